@@ -1,0 +1,333 @@
+// The shape of everything editors write: intents/**.yml and locales/**.yml. One zod schema a concept.
+// Says nothing about how content is checked as a whole (validate.ts) or said (render.ts).
+import { z } from 'zod';
+import { FACETS, KINDS } from '../nlu/heard.ts';
+
+/** Ids are ASCII kebab-case Vietnamese. */
+export const Id = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'viết chữ thường không dấu, nối bằng gạch ngang');
+const Text = z.string().trim().min(1);
+export const IsoDate = z.iso.date();
+const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'giờ viết dạng 15:00');
+
+/** Equality and membership over answers already given; `@name` is a named predicate of flow/when.ts. */
+export const When = z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]));
+export type When = z.infer<typeof When>;
+
+/** One line of a fact. With `when` it is shown once the answers say so; unanswered, it is shown as it reads. */
+export const Line = z.union([
+  Text,
+  z.strictObject({
+    text: Text,
+    when: When.optional(),
+    /** First and last day on which the line is true (discounts end). */
+    from: IsoDate.optional(),
+    until: IsoDate.optional(),
+  }),
+]);
+export type Line = z.infer<typeof Line>;
+
+/** A time limit that can be counted (answers name the date). */
+export const Limit = z.strictObject({
+  amount: z.number().int().min(0),
+  unit: z.enum(['working-day', 'day', 'working-hour', 'same-day']),
+  /** Same-day procedures: handed in after this hour counts as the next working day. */
+  cutoff: Clock.optional(),
+  when: When.optional(),
+});
+
+/** A checked fact. Absent = unknown, never "none". */
+export const Fact = z.strictObject({
+  value: z.union([Text, z.array(Line).min(1)]),
+  /** Only for `time`. */
+  limit: z.array(Limit).optional(),
+  /** Where it was read, as said to a citizen: "bản công bố của Bộ Tư pháp (163/QĐ-BTP), chụp tháng 7/2026". */
+  source: Text,
+  /** Articles of law, when the fact was read in a law. */
+  norm: Text.optional(),
+  checked: IsoDate,
+  /** Read in a quotation or another copy, not in the norm itself: the answer adds a reminder to check. */
+  quoted: z.boolean().optional(),
+});
+export type Fact = z.infer<typeof Fact>;
+
+/** Facets that are facts, and who handles it. `overview` is assembled from them. */
+export const FACT_FIELDS = ['agency', ...FACETS.filter((f) => f !== 'overview')] as const;
+export type FactField = 'agency' | Exclude<(typeof FACETS)[number], 'overview'>;
+
+export const QUESTION_TYPES = [
+  'choice',
+  'yes-no',
+  'text',
+  'number',
+  'date',
+  'phone',
+  'place',
+  'files',
+  'confirm',
+] as const;
+
+const Examples = z.array(Text).default([]);
+
+/** `also`: ways to answer with this option when asked. `hints`: phrases that settle it already in the opening message. */
+export const Option = z.strictObject({ also: Examples, hints: Examples });
+
+export const Step = z.strictObject({
+  ask: Id,
+  type: z.enum(QUESTION_TYPES),
+  /** For choice: option id -> how else it is said (understanding, not wording). */
+  options: z.record(Id, Option).optional(),
+  when: When.optional(),
+  /** Settled before any fact is stated, whatever was asked (nationality). Others only before overview and documents. */
+  first: z.boolean().optional(),
+  /** May be skipped by the citizen ("bỏ qua"). */
+  optional: z.boolean().optional(),
+  /** For text: the opening message is taken as the answer when it says enough. */
+  fromOpening: z.boolean().optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+});
+export type Step = z.infer<typeof Step>;
+
+/** First whose `when` holds. `say`: the wording; `open`: a case is filed after review; `go`: another intent. */
+export const Outcome = z.strictObject({
+  say: z.string().optional(),
+  open: z.literal(true).optional(),
+  go: Id.optional(),
+  when: When.optional(),
+});
+export type Outcome = z.infer<typeof Outcome>;
+
+const common = {
+  id: Id,
+  /** Trained on. */
+  examples: Examples,
+  /** Never trained on; written before the examples, by another hand where possible. */
+  tests: Examples,
+  flow: z.array(Step).default([]),
+};
+
+export const Procedure = z.strictObject({
+  ...common,
+  /** Portal code, '1.001193'; absent while none is known. */
+  code: z
+    .string()
+    .regex(/^\d\.\d{6}$/)
+    .optional(),
+  /** Official name as published. */
+  name: Text,
+  group: Id,
+  /** Short names and things people call it; used by search, not shown. */
+  aliases: z.array(Text).default([]),
+  facts: z.partialRecord(z.enum(FACT_FIELDS as unknown as [FactField, ...FactField[]]), Fact).default({}),
+  /** Reported newer norms: every answer carries the warning. */
+  newer: Text.optional(),
+  outcomes: z.array(Outcome).default([]),
+});
+export type Procedure = z.infer<typeof Procedure>;
+
+export const Topic = z.strictObject({
+  ...common,
+  kind: z.enum(['phan-anh', 'kien-nghi']).default('phan-anh'),
+  /** Key of deadlines.yml. */
+  deadline: Id,
+  /** Storms, open manholes: shown first in lists. */
+  urgent: z.boolean().optional(),
+  /** The unit complained about is asked for and never becomes the owner. */
+  against: z.boolean().optional(),
+  outcomes: z.array(Outcome).min(1),
+});
+export type Topic = z.infer<typeof Topic>;
+
+/** What the dialogue does for a general intent; wording is `<id>` unless `say` names another. */
+export const ACTS = [
+  'say', // just answers
+  'officer', // written route and hotline, ticket
+  'case-status', // my report
+  'dossier-status', // my dossier at an office: this bot cannot see it
+  'cancel',
+  'back',
+  'restart',
+  'resume', // go on with what was interrupted
+  'language-vi',
+  'language-en',
+  'privacy',
+  'erase',
+  'repeat', // say it again, "thế là sao"
+  'more', // in more detail
+  'correct', // "không, ý tôi là …": what was understood was wrong
+  'withdraw', // take my report back
+  'yes',
+  'no',
+  'skip',
+  'safe-card', // khiếu nại, tố cáo, bribe, self-harm, violence, fire: no case, sensitive
+] as const;
+
+export const General = z.strictObject({
+  ...common,
+  kind: z.enum(KINDS),
+  do: z.enum(ACTS).default('say'),
+  say: z.string().optional(),
+  /** Own threshold (0–1); wins over a better-scored unprotected intent once reached. */
+  floor: z.number().min(0).max(1).optional(),
+  /** Buttons under the answer: ids of intents. */
+  offer: z.array(Id).default([]),
+  outcomes: z.array(Outcome).default([]),
+});
+export type General = z.infer<typeof General>;
+
+export type Intent =
+  | ({ type: 'procedure' } & Procedure)
+  | ({ type: 'topic' } & Topic)
+  | ({ type: 'general' } & General);
+
+/** Look-alikes and the one question that tells them apart. Wording: `contrast.<id>` and `contrast.<id>.<option>`. */
+export const Contrast = z.strictObject({
+  id: Id,
+  /** Vague sayings that mean the whole family ("làm căn cước"). */
+  examples: Examples,
+  tests: Examples,
+  /** option -> intent id, or contrast:<id> for a next question. With other ways to say the option. */
+  options: z.record(Id, z.strictObject({ to: Text, also: z.array(Text).default([]) })),
+});
+export type Contrast = z.infer<typeof Contrast>;
+export const Contrasts = z.array(Contrast);
+
+export const Facets = z.partialRecord(
+  z.enum(FACETS),
+  z.strictObject({
+    examples: Examples,
+    tests: Examples,
+    /** ways to ask it, put after a procedure's name in training */ tails: Examples,
+  }),
+);
+
+export const Officer = z.strictObject({ id: Id, name: Text, title: Text.optional() });
+export const Agency = z.strictObject({
+  id: Id,
+  name: Text,
+  /** Other names, old ones too; used to recognise it in a message. */
+  aliases: z.array(Text).default([]),
+  phone: Text.optional(),
+  address: Text.optional(),
+  /** Agency above, who decides when this one is complained about. */
+  parent: Id.optional(),
+  officers: z.array(Officer).default([]),
+  source: Text,
+  checked: IsoDate,
+});
+export type Agency = z.infer<typeof Agency>;
+
+/** Every ward has one of each; id `<prefix>-<ward id>`, name with {ward} ("phường Ba Đình"). */
+export const WardAgency = z.strictObject({
+  prefix: Id,
+  name: Text,
+  aliases: z.array(Text).default([]),
+  parent: Id,
+  source: Text,
+  checked: IsoDate,
+});
+export const Agencies = z.strictObject({
+  agencies: z.array(Agency),
+  perWard: z.array(WardAgency),
+  /** Officers of ward agencies, for the pilot: agency id -> officers. */
+  officers: z.record(Id, z.array(Officer)).default({}),
+});
+
+/** Ordered, first match wins. `to`: agency id, or `<prefix>-*` for the ward of the place. */
+export const RoutingRule = z.strictObject({
+  id: Id,
+  topics: z.array(Id).min(1),
+  when: When.optional(),
+  /** In order of preference; one complained about is passed over. */
+  to: z.array(Text).min(1),
+  why: Text,
+});
+export const Routing = z.array(RoutingRule);
+
+export const Deadline = z.strictObject({
+  n: z.number().int().positive(),
+  unit: z.enum(['working-day', 'day', 'working-hour']),
+  from: z.enum(['opened', 'routed']),
+  /** law: a statute sets it · target: the product's own aim. */
+  kind: z.enum(['law', 'target']),
+  law: Text.optional(),
+  source: Text,
+  checked: IsoDate,
+});
+export type Deadline = z.infer<typeof Deadline>;
+export const Deadlines = z.record(Id, Deadline);
+
+export const Calendar = z.strictObject({
+  version: Text,
+  /** Two spans a day in Hà Nội time. A setting, not a published fact. */
+  hours: z.array(z.strictObject({ from: Clock, to: Clock })).min(1),
+  off: z.array(
+    z.strictObject({
+      from: IsoDate,
+      to: IsoDate.optional(),
+      name: Text,
+      source: Text,
+      checked: IsoDate,
+    }),
+  ),
+  /** Saturdays worked to make up for swapped days. */
+  makeup: z.array(IsoDate).default([]),
+});
+export type Calendar = z.infer<typeof Calendar>;
+
+export const Ward = z.strictObject({ id: Id, name: Text, kind: z.enum(['phường', 'xã']), code: Text });
+export const OldPlace = z.strictObject({
+  name: Text,
+  kind: z.enum(['phường', 'xã', 'thị trấn']),
+  wards: z.array(Id).min(1),
+});
+export const Places = z.strictObject({
+  source: Text,
+  checked: IsoDate,
+  wards: z.array(Ward),
+  old: z.array(OldPlace),
+  /** Abolished districts; the bot asks which ward. */
+  districts: z.array(Text),
+});
+export type Places = z.infer<typeof Places>;
+
+/** Abbreviations, slang and regional words. See nlu/normalize for how `near` and `never` are applied. */
+export const Abbreviation = z.strictObject({
+  short: Text,
+  /** One meaning, or several (ambiguous: left as typed and asked about). */
+  means: z.union([Text, z.array(Text).min(2)]),
+  /** Only when one of these words stands in the sentence. */
+  near: z.array(Text).optional(),
+  /** Only directly after one of these. */
+  after: z.array(Text).optional(),
+  never: z.array(Text).optional(),
+});
+export const Abbreviations = z.strictObject({
+  abbreviations: z.array(Abbreviation),
+  slang: z.record(z.string(), Text),
+  regional: z.record(z.string(), Text),
+});
+
+/** Flat: 'khai-sinh.noi-sinh' -> text with {slots}. Nested YAML is joined by dots; `_` is the node itself. */
+export type Wording = Record<string, string>;
+
+export type Locale = 'vi' | 'en';
+
+export interface Content {
+  intents: Map<string, Intent>;
+  contrasts: Map<string, Contrast>;
+  facets: z.infer<typeof Facets>;
+  agencies: Map<string, Agency>;
+  wardAgencies: z.infer<typeof WardAgency>[];
+  routing: z.infer<typeof Routing>;
+  deadlines: z.infer<typeof Deadlines>;
+  calendar: Calendar;
+  places: Places;
+  abbreviations: z.infer<typeof Abbreviations>;
+  wording: Record<Locale, Wording>;
+}
+
+/** path -> text, e.g. 'intents/thu-tuc/dang-ky-khai-sinh.yml'. */
+export type Sources = Record<string, string>;
