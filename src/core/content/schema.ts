@@ -310,6 +310,9 @@ export const Abbreviations = z.strictObject({
   regional: z.record(z.string(), Text),
 });
 
+/** What citizens call it -> how records call it; used by search only. */
+export const Synonyms = z.record(z.string(), z.array(Text).min(1));
+
 /** Flat: 'khai-sinh.noi-sinh' -> text with {slots}. Nested YAML is joined by dots; `_` is the node itself. */
 export type Wording = Record<string, string>;
 
@@ -326,7 +329,10 @@ export interface Content {
   calendar: Calendar;
   places: Places;
   abbreviations: z.infer<typeof Abbreviations>;
+  synonyms: z.infer<typeof Synonyms>;
   wording: Record<Locale, Wording>;
+  /** `file:line` of an intent id, `agency:<id>`, `contrast:<id>`, `vi:<wording id>` or file, and a path inside it. */
+  at: (what: string, path?: readonly PropertyKey[]) => string;
 }
 
 /** path -> text, e.g. 'intents/thu-tuc/dang-ky-khai-sinh.yml'. */

@@ -1,0 +1,5 @@
+export * from './case.ts';
+export * from './case-code.ts';
+export * from './fold.ts';
+export * from './routing.ts';
+export * from './transition.ts';
