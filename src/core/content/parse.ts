@@ -1,7 +1,7 @@
 // From the files editors write to one checked Content value. Finds faults of form, each with file and line;
 // faults between files are validate.ts's. Reads no disk: it gets the texts.
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
-import { z } from 'zod';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { fail, ok, type Problem, problem, type Result } from '../result.ts';
 import {
   Abbreviations,
@@ -13,6 +13,7 @@ import {
   Deadlines,
   Facets,
   General,
+  type Intent,
   type Locale,
   Places,
   Procedure,
@@ -50,9 +51,12 @@ function place(o: Opened, path: readonly PropertyKey[]): string {
 }
 
 const ISSUES: Partial<Record<string, (i: z.core.$ZodIssue) => string>> = {
-  unrecognized_keys: (i) => `không có mục nào tên ${(i as { keys: string[] }).keys.map((k) => `"${k}"`).join(', ')}; xem lại chính tả hoặc bỏ đi`,
+  unrecognized_keys: (i) =>
+    `không có mục nào tên ${(i as { keys: string[] }).keys.map((k) => `"${k}"`).join(', ')}; xem lại chính tả hoặc bỏ đi`,
   invalid_type: (i) =>
-    i.input === undefined ? 'còn thiếu; cần ghi vào' : `sai kiểu, cần ${(i as { expected: string }).expected}`,
+    i.input === undefined
+      ? 'còn thiếu; cần ghi vào'
+      : `sai kiểu, cần ${(i as { expected: string }).expected}`,
   too_small: () => 'đang để trống; cần ghi vào',
   invalid_value: (i) => `chỉ nhận một trong: ${(i as { values: unknown[] }).values.join(', ')}`,
   invalid_union: () => 'không đúng dạng cho phép; xem mẫu ở một tệp cùng thư mục',
@@ -72,9 +76,20 @@ function flatten(node: unknown, prefix: string, into: Wording, bad: (key: string
   } else if (typeof node === 'number') {
     into[prefix] = String(node);
   } else if (node && typeof node === 'object' && !Array.isArray(node)) {
-    for (const [k, v] of Object.entries(node)) flatten(v, k === '_' ? prefix : prefix ? `${prefix}.${k}` : k, into, bad);
+    for (const [k, v] of Object.entries(node))
+      flatten(v, k === '_' ? prefix : prefix ? `${prefix}.${k}` : k, into, bad);
   } else bad(prefix);
 }
+
+/** Routing needs the ward of a place: asked for by itself where the words of the place do not tell it. */
+const withWards = (intent: Intent): Intent => ({
+  ...intent,
+  flow: intent.flow.flatMap((s) =>
+    s.type === 'place'
+      ? [s, { ask: 'phuong', type: 'ward' as const, optional: true, ...(s.when && { when: s.when }) }]
+      : [s],
+  ),
+});
 
 /** Reads every source. All faults of form are reported at once; a Content only when there are none. */
 export function parse(sources: Sources): Result<Content> {
@@ -104,8 +119,18 @@ export function parse(sources: Sources): Result<Content> {
     if (!parsed.success) problems.push(...explain(o, parsed.error));
     return parsed.data;
   };
-  const once = <T>(map: Map<string, T>, id: string, value: T, o: Opened, base: PropertyKey[], key = id): void => {
-    if (map.has(id)) problems.push(problem('bad-content', `mã "${id}" đã có ở ${content.at(key)}; đặt mã khác.`, place(o, base)));
+  const once = <T>(
+    map: Map<string, T>,
+    id: string,
+    value: T,
+    o: Opened,
+    base: PropertyKey[],
+    key = id,
+  ): void => {
+    if (map.has(id))
+      problems.push(
+        problem('bad-content', `mã "${id}" đã có ở ${content.at(key)}; đặt mã khác.`, place(o, base)),
+      );
     else {
       map.set(id, value);
       origins.set(key, { opened: o, base });
@@ -121,22 +146,37 @@ export function parse(sources: Sources): Result<Content> {
     origins.set(file, { opened: o, base: [] });
     if (doc.errors.length > 0) {
       for (const e of doc.errors)
-        problems.push(problem('bad-content', `tệp không đọc được: ${e.message.split('\n')[0]}`, `${file}:${e.linePos?.[0].line ?? 1}`));
+        problems.push(
+          problem(
+            'bad-content',
+            `tệp không đọc được: ${e.message.split('\n')[0]}`,
+            `${file}:${e.linePos?.[0].line ?? 1}`,
+          ),
+        );
       continue;
     }
     const inside = /^intents\/([a-z-]+)\/([a-z0-9-]+)\.yml$/.exec(file);
     const locale = /^locales\/(vi|en)\//.exec(file)?.[1] as Locale | undefined;
     if (locale) {
       const words: Wording = {};
-      flatten(doc.toJS() ?? {}, '', words, (k) => problems.push(problem('bad-content', `"${k}" phải là một câu.`, place(o, k.split('.')))));
+      flatten(doc.toJS() ?? {}, '', words, (k) =>
+        problems.push(problem('bad-content', `"${k}" phải là một câu.`, place(o, k.split('.')))),
+      );
       for (const [id, words_] of Object.entries(words)) {
         if (content.wording[locale][id] !== undefined)
-          problems.push(problem('bad-content', `câu "${id}" đã có ở ${content.at(`${locale}:${id}`)}.`, place(o, id.split('.'))));
+          problems.push(
+            problem(
+              'bad-content',
+              `câu "${id}" đã có ở ${content.at(`${locale}:${id}`)}.`,
+              place(o, id.split('.')),
+            ),
+          );
         content.wording[locale][id] = words_;
         origins.set(`${locale}:${id}`, { opened: o, base: id.split('.') });
       }
     } else if (inside?.[1] === 'contrasts') {
-      for (const [i, c] of (read(o, Contrasts) ?? []).entries()) once(content.contrasts, c.id, c, o, [i], `contrast:${c.id}`);
+      for (const [i, c] of (read(o, Contrasts) ?? []).entries())
+        once(content.contrasts, c.id, c, o, [i], `contrast:${c.id}`);
     } else if (inside) {
       const folder = inside[1];
       const [type, schema] =
@@ -152,19 +192,23 @@ export function parse(sources: Sources): Result<Content> {
       const intent = read(o, schema as z.ZodType) as { id: string } | undefined;
       if (!intent) continue;
       if (intent.id !== inside[2])
-        problems.push(problem('bad-content', `mã "${intent.id}" phải trùng tên tệp "${inside[2]}".`, place(o, ['id'])));
-      once(content.intents, intent.id, { type, ...intent } as never, o, []);
+        problems.push(
+          problem('bad-content', `mã "${intent.id}" phải trùng tên tệp "${inside[2]}".`, place(o, ['id'])),
+        );
+      once(content.intents, intent.id, withWards({ type, ...intent } as unknown as Intent), o, []);
     } else if (file === 'intents/facets.yml') content.facets = read(o, Facets) ?? {};
     else if (file === 'intents/agencies.yml') {
       const a = read(o, Agencies);
-      for (const [i, agency] of (a?.agencies ?? []).entries()) once(content.agencies, agency.id, agency, o, ['agencies', i], `agency:${agency.id}`);
+      for (const [i, agency] of (a?.agencies ?? []).entries())
+        once(content.agencies, agency.id, agency, o, ['agencies', i], `agency:${agency.id}`);
       content.wardAgencies = a?.perWard ?? [];
       Object.assign(officers, a?.officers ?? {});
     } else if (file === 'intents/routing.yml') content.routing = read(o, Routing) ?? [];
     else if (file === 'intents/deadlines.yml') content.deadlines = read(o, Deadlines) ?? {};
     else if (file === 'intents/calendar.yml') content.calendar = read(o, Calendar) ?? content.calendar;
     else if (file === 'intents/places.yml') content.places = read(o, Places) ?? content.places;
-    else if (file === 'intents/abbreviations.yml') content.abbreviations = read(o, Abbreviations) ?? content.abbreviations;
+    else if (file === 'intents/abbreviations.yml')
+      content.abbreviations = read(o, Abbreviations) ?? content.abbreviations;
     else if (file === 'intents/synonyms.yml') content.synonyms = read(o, Synonyms) ?? {};
     else problems.push(problem('bad-content', 'tệp nằm sai chỗ: chưa có quy tắc nào đọc tệp này.', file));
   }
@@ -185,6 +229,12 @@ export function parse(sources: Sources): Result<Content> {
     }
   for (const id of Object.keys(officers))
     if (!content.agencies.has(id))
-      problems.push(problem('bad-content', `không có cơ quan "${id}".`, content.at('intents/agencies.yml', ['officers', id])));
+      problems.push(
+        problem(
+          'bad-content',
+          `không có cơ quan "${id}".`,
+          content.at('intents/agencies.yml', ['officers', id]),
+        ),
+      );
   return problems.length > 0 ? fail(...problems) : ok(content);
 }

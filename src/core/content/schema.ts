@@ -64,6 +64,7 @@ export const QUESTION_TYPES = [
   'date',
   'phone',
   'place',
+  'ward', // put behind every place step by parse: the ward the place lies in
   'files',
   'confirm',
 ] as const;

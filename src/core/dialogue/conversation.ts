@@ -61,7 +61,6 @@ export const Expects = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('which-intent'), text: z.string(), among: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('contrast'), contrast: z.string(), text: z.string() }),
   z.strictObject({ kind: z.literal('facet'), intent: z.string() }),
-  z.strictObject({ kind: z.literal('review') }),
   z.strictObject({ kind: z.literal('edit-what') }),
   z.strictObject({ kind: z.literal('solved'), code: z.string(), entry: z.number().int() }),
   z.strictObject({ kind: z.literal('answer-officer'), code: z.string(), entry: z.number().int() }),

@@ -1,0 +1,6 @@
+export { known, linesOf, type Told, without } from './facts.ts';
+export { parse } from './parse.ts';
+export { render, slotsOf, wordingOf } from './render.ts';
+export * from './schema.ts';
+export { type SlotsOf, SYSTEM, type SystemId } from './system.ts';
+export { validate } from './validate.ts';

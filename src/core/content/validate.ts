@@ -1,0 +1,202 @@
+// The content compiler's second half: faults between files. Each Problem says file:line, what is wrong and
+// what to do, in Vietnamese, because the people who mend it are not programmers.
+import { optionsOf, paths, replay } from '../flow/index.ts';
+import { PROBLEM_CODES, type Problem, problem } from '../result.ts';
+import { slotsOf } from './render.ts';
+import type { Content, Fact, Intent, Outcome, Step, When } from './schema.ts';
+import { SYSTEM } from './system.ts';
+
+/** Every fault found; empty = may be released. */
+export function validate(content: Content): Problem[] {
+  const found: Problem[] = [];
+  const fault = (message: string, what: string, path: readonly PropertyKey[] = []): void => {
+    found.push(problem('bad-content', message, content.at(what, path)));
+  };
+  const worded = (id: string): boolean => content.wording.vi[id] !== undefined;
+  const needWording = (id: string, what: string, path: readonly PropertyKey[] = []): void => {
+    if (!worded(id)) fault(`chưa có câu "${id}" trong locales/vi; thêm câu này.`, what, path);
+  };
+  const target = (id: string): boolean =>
+    id.startsWith('contrast:') ? content.contrasts.has(id.slice(9)) : content.intents.has(id);
+
+  for (const [id, slots] of Object.entries(SYSTEM)) {
+    const text = content.wording.vi[id];
+    if (text === undefined)
+      fault(`thiếu câu hệ thống "${id}"; thêm vào locales/vi/he-thong.yml.`, 'locales/vi/he-thong.yml');
+    for (const locale of ['vi', 'en'] as const)
+      for (const slot of slotsOf(content.wording[locale][id] ?? ''))
+        if (!(slots as readonly string[]).includes(slot))
+          fault(`câu "${id}" dùng {${slot}} nhưng không ai điền; bỏ đi.`, `${locale}:${id}`);
+  }
+  for (const code of PROBLEM_CODES) needWording(`problem.${code}`, 'locales/vi/he-thong.yml');
+  for (const locale of ['vi', 'en'] as const)
+    for (const [id, text] of Object.entries(content.wording[locale]))
+      if (!(id in SYSTEM) && !id.startsWith('web.') && slotsOf(text).length > 0)
+        fault(
+          `câu "${id}" có chỗ trống {${slotsOf(text)[0]}} không được điền; viết thành chữ.`,
+          `${locale}:${id}`,
+        );
+
+  doubled(content, fault);
+
+  for (const intent of content.intents.values()) {
+    const id = intent.id;
+    const check = (when: When | undefined, path: readonly PropertyKey[]): void =>
+      checkWhen(intent, when, (m) => fault(m, id, path));
+    for (const [i, step] of intent.flow.entries()) {
+      check(step.when, ['flow', i]);
+      if (step.type === 'choice' && !(step.options && Object.keys(step.options).length >= 2))
+        fault(`câu hỏi "${step.ask}" cần ít nhất hai lựa chọn.`, id, ['flow', i]);
+      if (!worded(`${id}.${step.ask}`) && !worded(`hoi.${step.ask}`))
+        fault(`chưa có lời hỏi "${id}.${step.ask}" trong locales/vi.`, id, ['flow', i]);
+      for (const option of Object.keys(step.options ?? {}))
+        if (!worded(`${id}.${step.ask}.${option}`) && !worded(`hoi.${step.ask}.${option}`))
+          fault(`chưa có chữ trên nút "${id}.${step.ask}.${option}".`, id, ['flow', i, 'options', option]);
+      if (intent.flow.findIndex((s) => s.ask === step.ask) !== i)
+        fault(`câu hỏi "${step.ask}" có hai lần; đặt tên khác.`, id, ['flow', i]);
+    }
+    outcomes(content, intent, fault, needWording, check);
+
+    if (intent.type === 'procedure') {
+      needWording(`${id}.title`, id);
+      for (const [field, fact] of Object.entries(intent.facts) as [string, Fact][]) {
+        const lines = typeof fact.value === 'string' ? [] : fact.value;
+        for (const [i, line] of lines.entries()) {
+          if (typeof line === 'string') continue;
+          check(line.when, ['facts', field, 'value', i]);
+          if (line.from && line.until && line.from > line.until)
+            fault('ngày bắt đầu sau ngày kết thúc.', id, ['facts', field, 'value', i]);
+        }
+        for (const [i, limit] of (fact.limit ?? []).entries())
+          check(limit.when, ['facts', field, 'limit', i]);
+      }
+    } else if (intent.type === 'topic') {
+      needWording(`${id}.title`, id);
+      if (!content.deadlines[intent.deadline])
+        fault(`không có thời hạn "${intent.deadline}" trong deadlines.yml.`, id, ['deadline']);
+      if (!content.routing.some((r) => r.topics.includes(id)))
+        fault(`chưa có quy tắc chuyển "${id}" trong routing.yml.`, id);
+    } else {
+      if (
+        ['say', 'safe-card', 'dossier-status', 'privacy'].includes(intent.do) &&
+        intent.outcomes.length === 0
+      )
+        needWording(intent.say ?? id, id);
+      for (const [i, o] of intent.offer.entries())
+        if (!content.intents.has(o)) fault(`không có ý định "${o}".`, id, ['offer', i]);
+    }
+  }
+
+  for (const c of content.contrasts.values()) {
+    const what = `contrast:${c.id}`;
+    needWording(`contrast.${c.id}`, what);
+    for (const [option, o] of Object.entries(c.options)) {
+      needWording(`contrast.${c.id}.${option}`, what, ['options', option]);
+      if (!target(o.to))
+        fault(`lựa chọn "${option}" trỏ tới "${o.to}" nhưng không có; sửa lại mã.`, what, [
+          'options',
+          option,
+        ]);
+    }
+  }
+  for (const [i, rule] of content.routing.entries()) {
+    const at = 'intents/routing.yml';
+    for (const t of rule.topics)
+      if (!content.intents.has(t) && t !== 'cau-hoi') fault(`không có chủ đề "${t}".`, at, [i, 'topics']);
+    for (const to of rule.to) {
+      const known = to.endsWith('-*')
+        ? content.wardAgencies.some((w) => `${w.prefix}-*` === to)
+        : content.agencies.has(to);
+      if (!known) fault(`không có cơ quan "${to}" trong agencies.yml.`, at, [i, 'to']);
+    }
+    if (rule.to.every((to) => to.endsWith('-*')))
+      fault('cần một cơ quan dự phòng khi không rõ phường, xã.', at, [i, 'to']);
+  }
+  for (const a of content.agencies.values())
+    if (a.parent && !content.agencies.has(a.parent))
+      fault(`không có cơ quan cấp trên "${a.parent}".`, `agency:${a.id}`, ['parent']);
+  for (const key of Object.keys(content.deadlines))
+    needWording(`deadline.${key}`, 'intents/deadlines.yml', [key]);
+  const wards = new Set(content.places.wards.map((w) => w.id));
+  for (const [i, old] of content.places.old.entries())
+    for (const w of old.wards)
+      if (!wards.has(w))
+        fault(`"${old.name}": không có phường, xã "${w}".`, 'intents/places.yml', ['old', i]);
+  return found;
+}
+
+type Fault = (message: string, what: string, path?: readonly PropertyKey[]) => void;
+
+function checkWhen(intent: Intent, when: When | undefined, fault: (m: string) => void): void {
+  for (const [ask, wanted] of Object.entries(when ?? {})) {
+    const step = intent.flow.find((s) => s.ask === ask);
+    if (!step) {
+      fault(`điều kiện nhắc câu hỏi "${ask}" nhưng luồng không hỏi câu đó.`);
+      continue;
+    }
+    const options = optionsOf(step);
+    for (const w of [wanted].flat())
+      if (options && !options.includes(w) && !(step.optional && w === '-'))
+        fault(`câu hỏi "${ask}" không có lựa chọn "${w}".`);
+  }
+}
+
+function outcomes(
+  content: Content,
+  intent: Intent,
+  fault: Fault,
+  needWording: (id: string, what: string, path?: readonly PropertyKey[]) => void,
+  check: (when: When | undefined, path: readonly PropertyKey[]) => void,
+): void {
+  for (const [i, o] of intent.outcomes.entries()) {
+    check(o.when, ['outcomes', i]);
+    if (o.say) needWording(o.say, intent.id, ['outcomes', i]);
+    if (o.go && !content.intents.has(o.go))
+      fault(`kết cục trỏ tới "${o.go}" nhưng không có.`, intent.id, ['outcomes', i]);
+    if (intent.type !== 'topic' && o.open)
+      fault('chỉ chủ đề phản ánh mới mở hồ sơ.', intent.id, ['outcomes', i]);
+  }
+  if (intent.flow.length === 0 && intent.outcomes.length === 0) return;
+  const reached = new Set<Outcome>();
+  let open = false;
+  for (const answers of paths(intent as { flow: Step[]; outcomes: Outcome[] })) {
+    const end = replay(intent, answers);
+    if (end.step) continue;
+    if (end.outcome) reached.add(end.outcome);
+    else if (!open) {
+      open = true;
+      fault(
+        `trả lời ${JSON.stringify(answers)} thì không có kết cục nào; thêm một kết cục không có "when" ở cuối.`,
+        intent.id,
+        ['outcomes'],
+      );
+    }
+  }
+  for (const [i, o] of intent.outcomes.entries())
+    if (!reached.has(o))
+      fault('không cách trả lời nào dẫn tới kết cục này; sửa "when" hoặc bỏ đi.', intent.id, ['outcomes', i]);
+}
+
+function doubled(content: Content, fault: Fault): void {
+  const seen = new Map<string, string>();
+  const see = (list: string[], what: string, field: string): void => {
+    for (const [i, text] of list.entries()) {
+      const key = text
+        .normalize('NFC')
+        .toLowerCase()
+        .replace(/[\s.,!?]+/g, ' ')
+        .trim();
+      const before = seen.get(key);
+      if (before) fault(`câu "${text}" đã có ở ${before}; mỗi câu chỉ thuộc một chỗ.`, what, [field, i]);
+      else seen.set(key, content.at(what, [field, i]));
+    }
+  };
+  for (const i of content.intents.values()) {
+    see(i.examples, i.id, 'examples');
+    see(i.tests, i.id, 'tests');
+  }
+  for (const c of content.contrasts.values()) {
+    see(c.examples, `contrast:${c.id}`, 'examples');
+    see(c.tests, `contrast:${c.id}`, 'tests');
+  }
+}

@@ -1,0 +1,167 @@
+// One turn in the making: what is known, what has been decided so far, what will be said. Mutable while the
+// turn runs, never after. The other files of this folder each handle one part of it.
+import type { Case, CaseCode } from '../cases/index.ts';
+import {
+  type Content,
+  type Intent,
+  type Locale,
+  render,
+  type SlotsOf,
+  type SystemId,
+  wordingOf,
+} from '../content/index.ts';
+import type { Choice, Inbound } from '../message.ts';
+import type { Heard, Reader } from '../nlu/index.ts';
+import type { Conversation, Dialogue, Entry, Flow } from './conversation.ts';
+
+/** The same for every turn of a release. */
+export interface World {
+  content: Content;
+  reader: Reader;
+  release: number;
+  now: number;
+  /** The city has designated this channel: reports are received, not only passed on. */
+  official: boolean;
+  /** One-time page for contact details of a case. */
+  contactLink?: (code: CaseCode) => string;
+}
+
+/** Gathered before the turn, so that it need not fetch. */
+export interface TurnFacts {
+  /** Cases this conversation opened, newest first. */
+  own: Case[];
+  /** The case whose code was typed, whoever opened it; null when no case has it. */
+  typed?: { code: CaseCode; found: Case | null };
+  /** A code nobody has, or the one this very message opened before. */
+  freshCode: CaseCode;
+}
+
+export class Turn {
+  readonly state: Dialogue;
+  locale: Locale;
+  /** Cases this turn changed or opened, by code. */
+  readonly cases = new Map<string, Case>();
+  readonly ids: string[] = [];
+  private readonly paragraphs: string[] = [];
+  choices: Choice[] = [];
+  /** The whole conversation is to be forgotten. */
+  erase = false;
+  sensitive = false;
+
+  readonly world: World;
+  readonly facts: TurnFacts;
+  readonly inbound: Inbound;
+  readonly heard: Heard;
+  readonly before: Conversation;
+
+  constructor(world: World, facts: TurnFacts, inbound: Inbound, heard: Heard, before: Conversation) {
+    this.world = world;
+    this.facts = facts;
+    this.inbound = inbound;
+    this.heard = heard;
+    this.before = before;
+    this.state = structuredClone(before.state);
+    this.locale = before.locale;
+  }
+
+  get content(): Content {
+    return this.world.content;
+  }
+  get text(): string {
+    return this.heard.text.trim();
+  }
+  get silent(): boolean {
+    return this.paragraphs.length === 0;
+  }
+
+  /** Says a sentence of the code's own. */
+  say<K extends SystemId>(
+    id: K,
+    ...slots: SlotsOf<K> extends never ? [] : [Record<SlotsOf<K>, string | number>]
+  ): void {
+    this.put(id, this.word(id, ...slots));
+  }
+
+  /** Says a sentence of the content. */
+  sayContent(id: string): void {
+    this.put(id, render(this.content, { id }, this.locale));
+  }
+
+  /** Adds a ready paragraph under an id. */
+  put(id: string, text: string): void {
+    this.ids.push(id);
+    this.paragraphs.push(text);
+  }
+
+  word<K extends SystemId>(
+    id: K,
+    ...slots: SlotsOf<K> extends never ? [] : [Record<SlotsOf<K>, string | number>]
+  ): string {
+    return render(this.content, { id, slots: slots[0] as Record<string, string> | undefined }, this.locale);
+  }
+
+  has(id: string): boolean {
+    return wordingOf(this.content, this.locale, id) !== undefined;
+  }
+
+  /** A wording of the content, or undefined. */
+  wording(id: string): string | undefined {
+    return wordingOf(this.content, this.locale, id);
+  }
+
+  button<K extends SystemId>(id: string, label: SlotsOf<K> extends never ? K : never): void {
+    this.offer(id, render(this.content, { id: label }, this.locale));
+  }
+
+  offer(id: string, label: string): void {
+    if (!this.choices.some((c) => c.id === id)) this.choices.push({ id, label: label.slice(0, 120) });
+  }
+
+  intent(id: string): Intent | undefined {
+    return this.content.intents.get(id);
+  }
+
+  title(intent: string): string {
+    return this.wording(`${intent}.title`) ?? intent;
+  }
+
+  agencyName(id: string): string {
+    return this.content.agencies.get(id)?.name ?? id;
+  }
+
+  /** A case as it stands within this turn. */
+  case(code: string): Case | undefined {
+    return (
+      this.cases.get(code) ??
+      this.facts.own.find((c) => c.id === code) ??
+      (this.facts.typed?.found?.id === code ? this.facts.typed.found : undefined)
+    );
+  }
+
+  setFlow(flow: Flow | undefined): void {
+    if (flow) this.state.flow = flow;
+    else delete this.state.flow;
+  }
+
+  clearExpects(): void {
+    delete this.state.expects;
+  }
+
+  /** What was said, as one entry; undefined when nothing was. */
+  answer(): Omit<Entry, 'n' | 'at'> | undefined {
+    if (this.silent) return undefined;
+    const address = this.state.address;
+    const text = this.paragraphs.join('\n\n');
+    return {
+      from: 'bot',
+      key: this.inbound.key,
+      say: this.ids.join(' + '),
+      text: address ? mirror(text, address) : text,
+      ...(this.choices.length > 0 && { choices: this.choices }),
+    };
+  }
+}
+
+/** voice: the citizen's own word for themselves, once they used it. */
+const mirror = (text: string, address: string): string =>
+  text.replaceAll('anh/chị', address).replaceAll('Anh/chị', address[0]!.toUpperCase() + address.slice(1));
