@@ -291,6 +291,8 @@ export const Places = z.strictObject({
   old: z.array(OldPlace),
   /** Abolished districts; the bot asks which ward. */
   districts: z.array(Text),
+  /** The wards to offer for an old district: most of its ground, its namesake first. */
+  districtWards: z.record(Text, z.array(Id)).optional(),
 });
 export type Places = z.infer<typeof Places>;
 

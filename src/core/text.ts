@@ -1,0 +1,39 @@
+// How a string is cleaned and folded, whatever it holds: mixed Unicode forms, control characters, hidden
+// characters, piles of combining marks. Knows no Vietnamese word and nothing of intents.
+
+/** More marks than any script needs on one letter; beyond it ICU's reordering would be quadratic. */
+const MARK_PILE = /(\p{M}{4})\p{M}+/gu;
+/**
+ * Never typed on purpose and able to mislead a reader: controls (but tab and line feed), zero-width and
+ * bidirectional controls, soft hyphen, Unicode tags, object replacement. The joiner U+200D stays: emoji need it.
+ */
+const HIDDEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]|[\u{e0000}-\u{e007f}]/gu;
+const WORDS = /[\p{L}\p{N}]+/gu;
+
+/** The text a citizen meant: NFC, no hidden characters, line feeds only, at most four marks a letter. Linear. */
+export function clean(s: string): string {
+  return s
+    .replace(/\r\n?/g, '\n')
+    .replace(HIDDEN, '')
+    .replace(MARK_PILE, '$1')
+    .toWellFormed()
+    .normalize('NFC');
+}
+
+/** NFC, lower case, no diacritics, đ -> d. Idempotent. */
+export function fold(s: string): string {
+  return s
+    .replace(MARK_PILE, '$1')
+    .toWellFormed()
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/[đðɖ]/g, 'd')
+    .normalize('NFC');
+}
+
+/** The different words of a text, folded, in order of first use: keys for searching cases. */
+export function foldedWords(s: string): string[] {
+  return [...new Set(fold(clean(s)).match(WORDS) ?? [])];
+}
