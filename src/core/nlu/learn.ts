@@ -1,0 +1,230 @@
+// Learns everything from content: which words mean which intent, which ask for which fact, how procedures are
+// found by name. Same content, same bytes. Knows the shapes of content, no word of it.
+import type { Content } from '../content/schema.ts';
+import { fold } from '../text.ts';
+import type { Grams } from './features.ts';
+import { FACETS, type Facet, type Kind } from './heard.ts';
+import {
+  DEFAULT_RECIPE,
+  fit,
+  type Linear,
+  type Recipe,
+  type Sample,
+  scores,
+  temperatureOf,
+} from './linear.ts';
+import { FACET_ONLY, type Model, toBytes } from './model.ts';
+import { noisy, type Swaps, swapsOf } from './noise.ts';
+import { type Lexicon, openLexicon } from './normalize.ts';
+import { seeded, shuffle } from './random.ts';
+import { askedWeights, buildSearch, type Findable, type SearchIndex } from './search.ts';
+import { gramsOf, read } from './words.ts';
+
+/** A labelled sentence. */
+export interface Labelled {
+  text: string;
+  label: number;
+}
+
+export const INTENT_RECIPE: Recipe = DEFAULT_RECIPE;
+export const FACET_RECIPE: Recipe = {
+  ...DEFAULT_RECIPE,
+  loss: 'logistic',
+  epochs: 8,
+  smoothing: 0.02,
+  seed: 7,
+};
+
+const gramsIn = (text: string, lexicon: Lexicon): Grams => gramsOf(read(text, lexicon).words);
+
+/** An example and its copies: without diacritics, and as typed in a hurry. */
+export function copies(
+  text: string,
+  labels: readonly number[],
+  tools: { lexicon: Lexicon; swaps: Swaps; random: () => number },
+): Sample[] {
+  const { lexicon, swaps, random } = tools;
+  const out: Sample[] = [{ grams: gramsIn(text, lexicon), labels, weight: 1 }];
+  const bare = fold(text);
+  if (bare !== text.toLowerCase()) out.push({ grams: gramsIn(bare, lexicon), labels, weight: 0.7 });
+  const rough = noisy(text, swaps, random);
+  if (rough !== text.toLowerCase()) out.push({ grams: gramsIn(rough, lexicon), labels, weight: 0.5 });
+  return out;
+}
+
+/** Learns a classifier from labelled sentences alone; used for content, for foreign sets and for folds. */
+export function learnLabels(
+  examples: readonly Labelled[],
+  labels: number,
+  tools: { lexicon: Lexicon; swaps: Swaps },
+  recipe: Recipe = INTENT_RECIPE,
+): Linear {
+  const random = seeded(recipe.seed + 1);
+  const samples = examples.flatMap((e) => copies(e.text, [e.label], { ...tools, random }));
+  return fit(samples, labels, recipe);
+}
+
+export function toolsOf(content: Content): { lexicon: Lexicon; swaps: Swaps } {
+  return {
+    lexicon: openLexicon(content.abbreviations),
+    swaps: swapsOf([content.abbreviations.slang, content.abbreviations.regional]),
+  };
+}
+
+/** What content calls a procedure: sentences as good as examples. */
+function namesOf(content: Content, id: string): string[] {
+  const intent = content.intents.get(id);
+  if (intent?.type !== 'procedure') return [];
+  const title = content.wording.vi[`${id}`] ?? content.wording.vi[`${id}.title`];
+  return [intent.name, ...intent.aliases, ...(title ? [title] : [])];
+}
+
+/** The labels of content and all sentences to learn them from. Order is that of the ids. */
+export function labelled(content: Content): { labels: string[]; kinds: Kind[]; examples: Labelled[] } {
+  const labels: string[] = [];
+  const kinds: Kind[] = [];
+  const examples: Labelled[] = [];
+  const add = (id: string, kind: Kind, sentences: string[]): void => {
+    if (sentences.length === 0) return;
+    const label = labels.push(id) - 1;
+    kinds.push(kind);
+    for (const text of new Set(sentences)) examples.push({ text, label });
+  };
+  const byId = <T>(m: Map<string, T>): [string, T][] => [...m].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [id, intent] of byId(content.intents)) {
+    const kind = intent.type === 'procedure' ? 'procedure' : intent.kind;
+    // Procedures known by name only are found by search; a label without people's words would only mislead.
+    if (intent.examples.length > 0) add(id, kind, [...intent.examples, ...namesOf(content, id)]);
+  }
+  for (const [id, c] of byId(content.contrasts))
+    add(`contrast:${id}`, kindOfContrast(content, id), c.examples);
+  const tails = FACETS.flatMap((f) => content.facets[f]?.tails ?? []);
+  add(FACET_ONLY, 'procedure', tails);
+  return { labels, kinds, examples };
+}
+
+function kindOfContrast(content: Content, id: string, depth = 0): Kind {
+  for (const { to } of Object.values(content.contrasts.get(id)?.options ?? {})) {
+    if (to.startsWith('contrast:') && depth < 5) return kindOfContrast(content, to.slice(9), depth + 1);
+    const intent = content.intents.get(to);
+    if (intent) return intent.type === 'procedure' ? 'procedure' : intent.kind;
+  }
+  return 'procedure';
+}
+
+/** Sentences asking for facts, with the facets they ask for: written ones, and tails behind procedure names. */
+export function facetSamples(content: Content, random: () => number): { text: string; labels: number[] }[] {
+  const names: string[] = [];
+  for (const intent of content.intents.values())
+    if (intent.type === 'procedure') {
+      names.push(...intent.aliases, ...namesOf(content, intent.id).slice(-1));
+    }
+  names.sort();
+  const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
+  const out: { text: string; labels: number[] }[] = [];
+  const all: { facet: number; tail: string }[] = [];
+  for (const [f, facet] of FACETS.entries()) {
+    const known = content.facets[facet];
+    for (const text of known?.examples ?? []) out.push({ text, labels: [f] });
+    for (const tail of known?.tails ?? []) {
+      all.push({ facet: f, tail });
+      out.push({ text: tail, labels: [f] });
+      for (let i = 0; i < 4; i++) {
+        const name = pick(names);
+        if (name) out.push({ text: random() < 0.75 ? `${name} ${tail}` : `${tail} ${name}`, labels: [f] });
+      }
+    }
+  }
+  // Two questions in one breath.
+  for (const one of all) {
+    const other = pick(all)!;
+    const name = pick(names) ?? '';
+    if (other.facet === one.facet) continue;
+    const joint = pick([', ', ' và ', ' ', ' với '])!;
+    out.push({ text: `${name} ${one.tail}${joint}${other.tail}`.trim(), labels: [one.facet, other.facet] });
+  }
+  const overview = FACETS.indexOf('overview');
+  for (const name of names) out.push({ text: name, labels: [overview] });
+  return out;
+}
+
+export function learnFacets(content: Content, tools: { lexicon: Lexicon; swaps: Swaps }): Linear {
+  const random = seeded(FACET_RECIPE.seed + 1);
+  const samples = facetSamples(content, random).flatMap((s) =>
+    copies(s.text, s.labels, { ...tools, random }),
+  );
+  return fit(samples, FACETS.length, FACET_RECIPE);
+}
+
+/** Written procedures as things to be found. */
+export function findables(content: Content): Findable[] {
+  const out: Findable[] = [];
+  for (const [id, intent] of [...content.intents].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (intent.type !== 'procedure') continue;
+    const papers = [intent.facts.result, intent.facts.documents].flatMap((f) =>
+      f === undefined
+        ? []
+        : typeof f.value === 'string'
+          ? [f.value]
+          : f.value.map((l) => (typeof l === 'string' ? l : l.text)),
+    );
+    out.push({
+      code: intent.code ?? id,
+      intent: id,
+      name: intent.name,
+      also: namesOf(content, id).slice(1),
+      field: intent.group.replaceAll('-', ' '),
+      papers,
+      near: 1,
+    });
+  }
+  return out;
+}
+
+/** How much each word of a question tells, from how many matters use it. */
+export function askedIn(content: Content): Map<string, number> {
+  const groups = [...content.intents.values()].map((i) => i.examples).filter((e) => e.length > 0);
+  return askedWeights(groups);
+}
+
+export function searchOf(content: Content): SearchIndex {
+  return buildSearch(findables(content), content.synonyms, askedIn(content));
+}
+
+/** Temperature from one held-out fifth: learned without it, honest on it. */
+function honest(
+  examples: readonly Labelled[],
+  labels: number,
+  tools: { lexicon: Lexicon; swaps: Swaps },
+): number {
+  const order = shuffle([...examples], seeded(99));
+  const cut = Math.floor(order.length * 0.8);
+  if (order.length < 50) return 1;
+  const model = learnLabels(order.slice(0, cut), labels, tools, { ...INTENT_RECIPE, epochs: 8 });
+  const held = order.slice(cut).map((e) => ({
+    scores: scores(model, gramsIn(e.text, tools.lexicon)),
+    labels: [e.label],
+  }));
+  return temperatureOf(held, 'softmax');
+}
+
+/** Everything learned, before it becomes bytes. */
+export function learnModel(content: Content): Model {
+  const tools = toolsOf(content);
+  const { labels, kinds, examples } = labelled(content);
+  return {
+    labels,
+    kinds,
+    intents: learnLabels(examples, labels.length, tools),
+    temperature: honest(examples, labels.length, tools),
+    facets: learnFacets(content, tools),
+    facetTemperature: 1,
+    search: searchOf(content),
+  };
+}
+
+/** Deterministic: the same content gives the same bytes. */
+export function learn(content: Content): Uint8Array {
+  return toBytes(learnModel(content));
+}
+export type { Facet };

@@ -1,0 +1,298 @@
+// One linear layer over hashed n-grams: learns it (sparse AdaGrad, fixed seed), stores it in eight bits a weight,
+// reads scores from it. Knows nothing of Vietnamese, intents or facets: labels are numbers.
+import type { Grams } from './features.ts';
+import { seeded, shuffle } from './random.ts';
+
+/** One utterance to learn from. `labels`: one for a softmax, any number for one-vs-rest. */
+export interface Sample {
+  grams: Grams;
+  labels: readonly number[];
+  weight: number;
+}
+
+export interface Recipe {
+  /** softmax: exactly one label holds; logistic: each label by itself. */
+  loss: 'softmax' | 'logistic';
+  epochs: number;
+  rate: number;
+  /** Share of certainty spread over all labels: keeps scores honest on small sets. */
+  smoothing: number;
+  /** Weight decay an epoch. */
+  decay: number;
+  /** An n-gram seen in fewer samples is noise. */
+  minCount: number;
+  /** How much each view (exact, folded, chars) may say. */
+  views: readonly [number, number, number];
+  seed: number;
+}
+
+export const DEFAULT_RECIPE: Recipe = {
+  loss: 'softmax',
+  epochs: 14,
+  rate: 0.5,
+  smoothing: 0.05,
+  decay: 0.002,
+  minCount: 2,
+  views: [0.7, 0.8, 0.7],
+  seed: 2026,
+};
+
+/** A learned layer; rows are n-grams, columns labels. */
+export interface Linear {
+  labels: number;
+  views: readonly [number, number, number];
+  keys: Uint32Array;
+  idf: Float32Array;
+  /** Idf of an n-gram never seen: it takes its part of the length, so strange text scores low. */
+  unseen: number;
+  weights: Int8Array;
+  scales: Float32Array;
+  bias: Float32Array;
+  /** Open addressing over keys; -1 = empty. */
+  table: Int32Array;
+}
+
+function tableOf(keys: Uint32Array): Int32Array {
+  let size = 16;
+  while (size < keys.length * 2) size *= 2;
+  const table = new Int32Array(size).fill(-1);
+  for (let row = 0; row < keys.length; row++) {
+    let slot = keys[row]! & (size - 1);
+    while (table[slot]! >= 0) slot = (slot + 1) & (size - 1);
+    table[slot] = row;
+  }
+  return table;
+}
+
+/** Row of an n-gram, -1 when it was never learned. */
+export function rowOf(model: Pick<Linear, 'keys' | 'table'>, key: number): number {
+  const mask = model.table.length - 1;
+  let slot = key & mask;
+  for (;;) {
+    const row = model.table[slot]!;
+    if (row < 0 || model.keys[row] === key) return row;
+    slot = (slot + 1) & mask;
+  }
+}
+
+type Space = Pick<Linear, 'keys' | 'table' | 'idf' | 'unseen' | 'views'>;
+
+/** The sparse vector of an utterance: rows and values, each view of length `views[v]`. */
+export function vector(space: Space, g: Grams): { rows: Int32Array; values: Float32Array; n: number } {
+  const count = g.hashes.length;
+  const rows = new Int32Array(count);
+  const values = new Float32Array(count);
+  const length = [0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    const row = rowOf(space, g.hashes[i]!);
+    rows[i] = row;
+    const idf = row < 0 ? space.unseen : space.idf[row]!;
+    values[i] = idf;
+    length[g.views[i]!]! += idf * idf;
+  }
+  const factor = length.map((l, v) => (l > 0 ? space.views[v as 0 | 1 | 2] / Math.sqrt(l) : 0));
+  let n = 0;
+  for (let i = 0; i < count; i++) {
+    if (rows[i]! < 0) continue;
+    rows[n] = rows[i]!;
+    values[n] = values[i]! * factor[g.views[i]!]!;
+    n++;
+  }
+  return { rows, values, n };
+}
+
+function softmax(scores: Float32Array): void {
+  let max = Number.NEGATIVE_INFINITY;
+  for (const s of scores) if (s > max) max = s;
+  let sum = 0;
+  for (let l = 0; l < scores.length; l++) {
+    const e = Math.exp(scores[l]! - max);
+    scores[l] = e;
+    sum += e;
+  }
+  for (let l = 0; l < scores.length; l++) scores[l] = scores[l]! / sum;
+}
+
+/** Probabilities from raw scores at a temperature. */
+export function probabilities(scores: Float32Array, temperature: number, loss: Recipe['loss']): Float32Array {
+  const p = new Float32Array(scores.length);
+  for (let l = 0; l < p.length; l++) p[l] = scores[l]! / temperature;
+  if (loss === 'softmax') softmax(p);
+  else for (let l = 0; l < p.length; l++) p[l] = 1 / (1 + Math.exp(-p[l]!));
+  return p;
+}
+
+/** Raw score of every label. */
+export function scores(model: Linear, g: Grams): Float32Array {
+  const { rows, values, n } = vector(model, g);
+  const out = Float32Array.from(model.bias);
+  const L = model.labels;
+  for (let i = 0; i < n; i++) {
+    const v = values[i]! * model.scales[rows[i]!]!;
+    const at = rows[i]! * L;
+    for (let l = 0; l < L; l++) out[l] = out[l]! + v * model.weights[at + l]!;
+  }
+  return out;
+}
+
+function vocabulary(samples: readonly Sample[], recipe: Recipe): Space {
+  const seen = new Map<number, number>();
+  for (const s of samples) for (const h of s.grams.hashes) seen.set(h, (seen.get(h) ?? 0) + 1);
+  const keys: number[] = [];
+  const idf: number[] = [];
+  for (const [key, n] of seen) {
+    if (n < recipe.minCount) continue;
+    keys.push(key);
+    idf.push(Math.log(1 + samples.length / n));
+  }
+  const all = Uint32Array.from(keys);
+  const unseen = Math.log(1 + samples.length / recipe.minCount) * 0.5;
+  return { keys: all, idf: Float32Array.from(idf), unseen, table: tableOf(all), views: recipe.views };
+}
+
+/** Learns one layer. The same samples in the same order and the same recipe give the same bytes. */
+export function fit(samples: readonly Sample[], labels: number, recipe: Recipe): Linear {
+  const space = vocabulary(samples, recipe);
+  const random = seeded(recipe.seed);
+  const vectors = samples.map((s) => vector(space, s.grams));
+  const L = labels;
+  const W = new Float32Array(space.keys.length * L);
+  const sums = new Float32Array(W.length);
+  const bias = new Float32Array(L);
+  const biasSum = new Float32Array(L);
+  const grown = new Float32Array(space.keys.length).fill(1e-2);
+  const order = Int32Array.from(samples, (_, i) => i);
+  const p = new Float32Array(L);
+  const active = new Int32Array(L);
+  const step = new Float32Array(L);
+  const soft = recipe.loss === 'softmax';
+  const averageFrom = Math.floor(recipe.epochs / 2);
+  for (let epoch = 0; epoch < recipe.epochs; epoch++) {
+    shuffle(order, random);
+    const rate = recipe.rate * (1 - (0.9 * epoch) / recipe.epochs);
+    for (const index of order) {
+      const sample = samples[index]!;
+      const { rows, values, n } = vectors[index]!;
+      p.set(bias);
+      for (let i = 0; i < n; i++) {
+        const at = rows[i]! * L;
+        const v = values[i]!;
+        for (let l = 0; l < L; l++) p[l] = p[l]! + v * W[at + l]!;
+      }
+      if (soft) softmax(p);
+      else for (let l = 0; l < L; l++) p[l] = 1 / (1 + Math.exp(-p[l]!));
+      // Gradient against smoothed targets; labels that would hardly move are left alone (most of them).
+      const rest = soft ? recipe.smoothing / L : recipe.smoothing;
+      for (let l = 0; l < L; l++) p[l] = p[l]! - rest;
+      for (const l of sample.labels) p[l] = p[l]! - (soft ? 1 - recipe.smoothing : 1 - 2 * recipe.smoothing);
+      let k = 0;
+      let square = 0;
+      for (let l = 0; l < L; l++) {
+        const g = p[l]! * sample.weight;
+        if (g < 1e-3 && g > -1e-3) continue;
+        active[k] = l;
+        step[k] = g;
+        square += g * g;
+        k++;
+      }
+      for (let i = 0; i < n; i++) {
+        const row = rows[i]!;
+        const v = values[i]!;
+        grown[row] = grown[row]! + square * v * v;
+        const pace = (rate * v) / Math.sqrt(grown[row]!);
+        const at = row * L;
+        for (let j = 0; j < k; j++) W[at + active[j]!] = W[at + active[j]!]! - pace * step[j]!;
+      }
+      for (let j = 0; j < k; j++) bias[active[j]!] = bias[active[j]!]! - rate * 0.02 * step[j]!;
+    }
+    if (recipe.decay > 0) for (let i = 0; i < W.length; i++) W[i] = W[i]! * (1 - recipe.decay);
+    if (epoch >= averageFrom) {
+      for (let i = 0; i < W.length; i++) sums[i] = sums[i]! + W[i]!;
+      for (let l = 0; l < L; l++) biasSum[l] = biasSum[l]! + bias[l]!;
+    }
+  }
+  const turns = Math.max(1, recipe.epochs - averageFrom);
+  return quantised(
+    space,
+    L,
+    sums,
+    biasSum.map((b) => b / turns),
+    1 / turns,
+  );
+}
+
+function quantised(space: Space, L: number, W: Float32Array, bias: Float32Array, factor: number): Linear {
+  const rows = space.keys.length;
+  const weights = new Int8Array(rows * L);
+  const scales = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let max = 0;
+    for (let l = 0; l < L; l++) max = Math.max(max, Math.abs(W[row * L + l]!));
+    if (max === 0) continue;
+    scales[row] = (max * factor) / 127;
+    for (let l = 0; l < L; l++) weights[row * L + l] = Math.round((W[row * L + l]! / max) * 127);
+  }
+  return { ...space, labels: L, weights, scales, bias };
+}
+
+/** Arrays of a layer for storing, and the layer from them. */
+export function pack(model: Linear): {
+  head: { labels: number; unseen: number; views: number[] };
+  parts: ArrayBufferView[];
+} {
+  const { labels, unseen, views, keys, idf, scales, bias, weights } = model;
+  return { head: { labels, unseen, views: [...views] }, parts: [keys, idf, scales, bias, weights] };
+}
+export function unpack(
+  head: { labels: number; unseen: number; views: number[] },
+  parts: Uint8Array[],
+): Linear {
+  const [k, i, s, b, w] = parts.map((p) => p.slice().buffer) as [
+    ArrayBuffer,
+    ArrayBuffer,
+    ArrayBuffer,
+    ArrayBuffer,
+    ArrayBuffer,
+  ];
+  const keys = new Uint32Array(k);
+  return {
+    labels: head.labels,
+    unseen: head.unseen,
+    views: head.views as [number, number, number],
+    keys,
+    idf: new Float32Array(i),
+    scales: new Float32Array(s),
+    bias: new Float32Array(b),
+    weights: new Int8Array(w),
+    table: tableOf(keys),
+  };
+}
+
+/** The temperature at which the scores of unseen samples are honest: least log-loss by golden search in log space. */
+export function temperatureOf(
+  heldOut: readonly { scores: Float32Array; labels: readonly number[] }[],
+  loss: Recipe['loss'],
+): number {
+  if (heldOut.length === 0) return 1;
+  const cost = (logT: number): number => {
+    let sum = 0;
+    for (const { scores: s, labels } of heldOut) {
+      const p = probabilities(s, Math.exp(logT), loss);
+      if (loss === 'softmax') sum -= Math.log(Math.max(1e-9, p[labels[0]!]!));
+      else
+        for (let l = 0; l < p.length; l++)
+          sum -= Math.log(Math.max(1e-9, labels.includes(l) ? p[l]! : 1 - p[l]!));
+    }
+    return sum;
+  };
+  const ratio = (Math.sqrt(5) - 1) / 2;
+  let low = Math.log(0.1);
+  let high = Math.log(10);
+  for (let i = 0; i < 24; i++) {
+    const a = high - ratio * (high - low);
+    const b = low + ratio * (high - low);
+    if (cost(a) < cost(b)) high = b;
+    else low = a;
+  }
+  return Math.exp((low + high) / 2);
+}

@@ -1,0 +1,90 @@
+// The learned bytes: one header, then the arrays of both layers and the search index. Hides the layout;
+// knows nothing of what the labels mean.
+import type { Kind } from './heard.ts';
+import { type Linear, pack, unpack } from './linear.ts';
+import { type SearchIndex, searchFromJson, searchToJson } from './search.ts';
+
+/** Everything learned from content; serving needs nothing else but the content itself. */
+export interface Model {
+  /** Intent ids, `contrast:<id>`, and FACET_ONLY; a label's number is its place. */
+  labels: string[];
+  kinds: Kind[];
+  intents: Linear;
+  /** Found on held-out folds: scores divided by it are honest. */
+  temperature: number;
+  facets: Linear;
+  facetTemperature: number;
+  search: SearchIndex;
+}
+
+/** A question about a facet that names no procedure: "thế hết bao nhiêu tiền". */
+export const FACET_ONLY = 'facet-only';
+
+const MAGIC = 0x4d434d31; // MCM1
+type LinearHead = ReturnType<typeof pack>['head'];
+interface Head {
+  labels: string[];
+  kinds: Kind[];
+  temperature: number;
+  facetTemperature: number;
+  intents: LinearHead;
+  facets: LinearHead;
+  sizes: number[];
+}
+
+const bytesOf = (v: ArrayBufferView): Uint8Array => new Uint8Array(v.buffer, v.byteOffset, v.byteLength);
+
+/** The model as bytes; equal models give equal bytes. */
+export function toBytes(m: Model): Uint8Array {
+  const intents = pack(m.intents);
+  const facets = pack(m.facets);
+  const parts = [
+    ...intents.parts.map(bytesOf),
+    ...facets.parts.map(bytesOf),
+    new TextEncoder().encode(searchToJson(m.search)),
+  ];
+  const head: Head = {
+    labels: m.labels,
+    kinds: m.kinds,
+    temperature: m.temperature,
+    facetTemperature: m.facetTemperature,
+    intents: intents.head,
+    facets: facets.head,
+    sizes: parts.map((p) => p.byteLength),
+  };
+  const headBytes = new TextEncoder().encode(JSON.stringify(head));
+  const out = new Uint8Array(8 + headBytes.length + parts.reduce((n, p) => n + p.byteLength, 0));
+  const view = new DataView(out.buffer);
+  view.setUint32(0, MAGIC);
+  view.setUint32(4, headBytes.length);
+  out.set(headBytes, 8);
+  let at = 8 + headBytes.length;
+  for (const p of parts) {
+    out.set(p, at);
+    at += p.byteLength;
+  }
+  return out;
+}
+
+/** The model from its bytes; throws on bytes that learn() did not make (a broken store, not an expected case). */
+export function fromBytes(bytes: Uint8Array): Model {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < 8 || view.getUint32(0) !== MAGIC) throw new Error('not a learned model');
+  const size = view.getUint32(4);
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size))) as Head;
+  let at = 8 + size;
+  const parts = head.sizes.map((n) => {
+    const part = bytes.subarray(at, at + n);
+    at += n;
+    return part;
+  });
+  return {
+    labels: head.labels,
+    kinds: head.kinds,
+    temperature: head.temperature,
+    facetTemperature: head.facetTemperature,
+    intents: unpack(head.intents, parts.slice(0, 5)),
+    facets: unpack(head.facets, parts.slice(5, 10)),
+    search: searchFromJson(new TextDecoder().decode(parts[10])),
+  };
+}

@@ -1,0 +1,126 @@
+// A button said in words: its number, its words, or a clear paraphrase. Compares whole words, never letters
+// inside them; a denial in one and not in the other is never a match.
+import { distance } from 'fastest-levenshtein';
+import type { Word } from './features.ts';
+import type { Reader } from './reader.ts';
+import { read } from './words.ts';
+
+export interface Offered {
+  id: string;
+  label: string;
+  also: readonly string[];
+}
+
+const ORDINALS: readonly (readonly string[])[] = [
+  ['1', 'mot', 'nhat', 'dau'],
+  ['2', 'hai', 'nhi'],
+  ['3', 'ba'],
+  ['4', 'bon', 'tu'],
+  ['5', 'nam'],
+  ['6', 'sau'],
+  ['7', 'bay'],
+  ['8', 'tam'],
+];
+/** Words around a number or an answer that add nothing. */
+const PARTICLES = new Set(
+  'da vang a nhe nha ha oi em anh chi co toi minh chau bac thi la cai so y lua chon cho o thu nut phuong an muc truong hop day do roi nhi di dau tien'.split(
+    ' ',
+  ),
+);
+const DENIALS = new Set(['khong', 'chua', 'chang', 'cha', 'dung', 'deo', 'ko']);
+const SURE = 0.62;
+
+function byNumber(words: readonly Word[], count: number): number | undefined {
+  if (words.length > 6) return undefined;
+  const meaning = words.filter((w) => !PARTICLES.has(w.folded) || w.folded === 'dau');
+  const cuoi = words.some((w) => w.folded === 'cuoi');
+  if (cuoi && meaning.length <= 2) return count - 1;
+  // A bare number word ("ba") is also a word of its own: only digits, or after "số", "thứ", "cái".
+  const digits = meaning.length === 1 && /^\d$/.test(meaning[0]!.folded);
+  const led = words.some((w) => ['so', 'thu', 'cai', 'muc', 'an', 'y'].includes(w.folded));
+  if (!digits && !led) return undefined;
+  if (meaning.length !== 1) return undefined;
+  const at = ORDINALS.findIndex((names) => names.includes(meaning[0]!.folded));
+  return at >= 0 && at < count ? at : undefined;
+}
+
+const near = (a: string, b: string): boolean =>
+  a === b || (a.length >= 4 && b.length >= 4 && Math.abs(a.length - b.length) <= 1 && distance(a, b) === 1);
+
+const strip = (words: readonly Word[]): Word[] => {
+  const kept = words.filter((w) => !PARTICLES.has(w.folded));
+  return kept.length > 0 ? kept : [...words];
+};
+
+/** Diacritics typed on both sides must agree: "cô" is not "có". */
+const sameWord = (a: Word, b: Word): number => {
+  if (a.text === b.text) return 1;
+  const bare = a.text === a.folded || b.text === b.folded;
+  if (a.folded === b.folded) return bare ? 0.97 : 0.4;
+  return near(a.folded, b.folded) ? 0.8 : 0;
+};
+
+function likeness(said: readonly Word[], option: readonly Word[], weight: (w: string) => number): number {
+  if (said.length === 0 || option.length === 0) return 0;
+  const denied = (ws: readonly Word[]): boolean => ws.some((w) => DENIALS.has(w.folded));
+  if (denied(said) !== denied(option)) return 0;
+  let hit = 0;
+  let all = 0;
+  for (const o of option) {
+    all += weight(o.folded);
+    hit += weight(o.folded) * Math.max(0, ...said.map((s) => sameWord(s, o)));
+  }
+  const recall = hit / all;
+  let used = 0;
+  let spoken = 0;
+  for (const s of said) {
+    spoken += weight(s.folded);
+    used += weight(s.folded) * Math.max(0, ...option.map((o) => sameWord(s, o)));
+  }
+  const precision = used / spoken;
+  if (recall + precision === 0) return 0;
+  const f = (2 * recall * precision) / (recall + precision);
+  // The whole option said in one piece inside a longer sentence; one word alone is no piece.
+  const whole = option.length >= 2 && contains(said, option) ? 0.82 : 0;
+  return Math.max(f, whole);
+}
+
+function contains(said: readonly Word[], option: readonly Word[]): boolean {
+  for (let i = 0; i + option.length <= said.length; i++)
+    if (option.every((o, k) => sameWord(said[i + k]!, o) >= 0.9)) return true;
+  return false;
+}
+
+/** The option meant, when one is clearly meant; undefined when none is or two are. */
+export function matchOption(
+  reader: Reader,
+  text: string,
+  options: readonly Offered[],
+): { id: string; score: number } | undefined {
+  if (options.length === 0) return undefined;
+  const { words } = read(text, reader.lexicon);
+  if (words.length === 0 || words.length > 80) return undefined;
+  const said = strip(words);
+  const phrases = options.map((o) => [o.label, ...o.also].map((p) => read(p, reader.lexicon).words));
+  const full = (a: readonly Word[], b: readonly Word[]): boolean =>
+    a.length === b.length && a.every((w, i) => sameWord(w, b[i]!) >= 0.97);
+  for (const [i, o] of options.entries())
+    if (phrases[i]!.some((p) => full(words, p) || full(said, strip(p)))) return { id: o.id, score: 1 };
+  const at = byNumber(words, options.length);
+  if (at !== undefined) return { id: options[at]!.id, score: 1 };
+  // A word that stands in several options tells them apart less.
+  const spread = new Map<string, number>();
+  for (const p of phrases)
+    for (const w of new Set(p.flat().map((x) => x.folded))) spread.set(w, (spread.get(w) ?? 0) + 1);
+  const weight = (w: string): number =>
+    (spread.has(w) ? 1 / spread.get(w)! : 1) * Math.max(0.25, reader.model.search.asked.get(w) ?? 1);
+  const scored = options
+    .map((o, i) => ({
+      id: o.id,
+      score: Math.max(0, ...phrases[i]!.map((p) => likeness(said, strip(p), weight))),
+    }))
+    .sort((a, b) => b.score - a.score);
+  const best = scored[0]!;
+  const next = scored[1]?.score ?? 0;
+  return best.score >= SURE && best.score - next >= 0.12 ? best : undefined;
+}

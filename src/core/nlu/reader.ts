@@ -1,0 +1,65 @@
+// What a server reads messages with: lexicon, gazetteer, learned layers and search index of one release, joined
+// once and never changed. Judges nothing.
+import type { Content } from '../content/schema.ts';
+import { type Gazetteer, openGazetteer } from './entities/index.ts';
+import type { Kind } from './heard.ts';
+import { fromBytes, type Model } from './model.ts';
+import { type Lexicon, openLexicon } from './normalize.ts';
+import type { SearchIndex } from './search.ts';
+
+export interface Reader {
+  readonly lexicon: Lexicon;
+  readonly gazetteer: Gazetteer;
+  readonly model: Model;
+  /** Label number of an id; absent when it was not learned. */
+  readonly labelOf: ReadonlyMap<string, number>;
+  /** Label -> own threshold of a protected intent. */
+  readonly floors: ReadonlyMap<number, number>;
+  /** Intent id -> portal code (its id while it has none). */
+  readonly codes: ReadonlyMap<string, string>;
+  readonly kindOf: ReadonlyMap<string, Kind>;
+  /** Contrast id -> intents at its ends, through nested contrasts. */
+  readonly families: ReadonlyMap<string, readonly string[]>;
+  /** Thousands of published procedures beyond the written ones; absent = none. */
+  readonly catalogue?: SearchIndex;
+}
+
+/** Joins content and what was learned from it. `model` is learn(content)'s bytes. */
+export function openReader(content: Content, model: Uint8Array): Reader {
+  return readerOf(content, fromBytes(model));
+}
+
+/** The same from a model that was never bytes (evaluation). */
+export function readerOf(content: Content, model: Model): Reader {
+  const labelOf = new Map(model.labels.map((id, label) => [id, label]));
+  const floors = new Map<number, number>();
+  const codes = new Map<string, string>();
+  const kindOf = new Map<string, Kind>();
+  for (const [id, intent] of content.intents) {
+    kindOf.set(id, intent.type === 'procedure' ? 'procedure' : intent.kind);
+    if (intent.type === 'procedure') codes.set(id, intent.code ?? id);
+    const label = labelOf.get(id);
+    if (intent.type === 'general' && intent.floor !== undefined && label !== undefined)
+      floors.set(label, intent.floor);
+  }
+  const families = new Map<string, readonly string[]>();
+  for (const id of content.contrasts.keys()) families.set(id, [...new Set(ends(content, id, new Set()))]);
+  return {
+    lexicon: openLexicon(content.abbreviations),
+    gazetteer: openGazetteer(content),
+    model,
+    labelOf,
+    floors,
+    codes,
+    kindOf,
+    families,
+  };
+}
+
+function ends(content: Content, id: string, seen: Set<string>): string[] {
+  if (seen.has(id)) return [];
+  seen.add(id);
+  return Object.values(content.contrasts.get(id)?.options ?? {}).flatMap(({ to }) =>
+    to.startsWith('contrast:') ? ends(content, to.slice(9), seen) : [to],
+  );
+}

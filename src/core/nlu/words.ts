@@ -1,0 +1,37 @@
+// From typed text to the words the classifier and the search see. Knows no label.
+import { type Grams, grams, type Word } from './features.ts';
+import { type Lexicon, type Normalized, normalize, type Token } from './normalize.ts';
+
+export interface Read {
+  normalized: Normalized;
+  /** Words only: no punctuation, no emoji. */
+  words: Token[];
+}
+
+export function read(text: string, lexicon: Lexicon): Read {
+  const normalized = normalize(text, lexicon);
+  return { normalized, words: normalized.tokens.filter((t) => t.from !== 'punct' && t.from !== 'emoji') };
+}
+
+/** Whether any of the words bears a diacritic: a part of a message may lack them although another part has some. */
+const marked = (words: readonly Word[]): boolean => words.some((w) => w.text !== w.folded);
+
+export function gramsOf(words: readonly Word[]): Grams {
+  return grams(words, marked(words));
+}
+
+/**
+ * "không phải tạm trú mà là thường trú": what stands between the denial and its correction is not what is meant.
+ * Returns the words without it; the whole when nothing would be left.
+ */
+export function focus(words: readonly Token[]): Token[] {
+  for (let i = 0; i + 2 < words.length; i++) {
+    if (words[i]!.folded !== 'khong' || !/^(phai|muon|hoi)$/.test(words[i + 1]!.folded)) continue;
+    for (let k = i + 3; k < Math.min(words.length - 1, i + 12); k++) {
+      if (words[k]!.folded !== 'ma') continue;
+      const rest = [...words.slice(0, i), ...words.slice(k + 1)];
+      return rest.length > 1 ? rest : [...words];
+    }
+  }
+  return [...words];
+}
