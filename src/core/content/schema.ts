@@ -73,6 +73,7 @@ const Examples = z.array(Text).default([]);
 
 /** `also`: ways to answer with this option when asked. `hints`: phrases that settle it already in the opening message. */
 export const Option = z.strictObject({ also: Examples, hints: Examples });
+export type Option = z.infer<typeof Option>;
 
 export const Step = z.strictObject({
   ask: Id,

@@ -1,0 +1,144 @@
+// Talk about cases already opened: status, adding, withdrawing, answering an officer, "đã giải quyết chưa?".
+// Who knows only the code sees state and dates; content is for the opener.
+import { dateOf, sayDate } from '../calendar.ts';
+import { type Case, fold, followerOf, isClosed } from '../cases/index.ts';
+import { act } from './filing.ts';
+import type { Turn } from './turn.ts';
+
+const mine = (t: Turn, c: Case): boolean => followerOf(c) === t.inbound.conversation;
+const by = (t: Turn) => ({ kind: 'citizen' as const, conversation: t.inbound.conversation });
+
+/** Status of one case, as much of it as this conversation may see. */
+export function tellStatus(t: Turn, c: Case): void {
+  const s = fold(c);
+  const opened = sayDate(dateOf(s.opened.at), t.locale);
+  const status = t.word(`vu.status.${s.status}`);
+  if (!mine(t, c)) {
+    t.say('vu.nguoi-khac', { code: c.id, status, opened });
+    return;
+  }
+  t.say('vu.trang-thai', {
+    code: c.id,
+    title: t.title(s.opened.topic),
+    status,
+    owner: t.agencyName(s.owner),
+    opened,
+  });
+  if (s.promise && s.answeredAt === undefined && !isClosed(s.status)) {
+    const date = sayDate(dateOf(s.promise.due), t.locale);
+    if (s.overdue || s.promise.due < t.world.now) t.say('vu.qua-han', { date });
+    else
+      t.say('vu.han', { date, deadline: t.wording(`deadline.${s.promise.deadline}`) ?? s.promise.deadline });
+  }
+  // A held reply is not yet the citizen's to read.
+  if (s.reply && s.reply.holdUntil <= t.world.now)
+    t.say('vu.tra-loi', { signature: s.reply.signature, text: s.reply.text });
+  if (s.status === 'answered' && s.reply && s.reply.holdUntil <= t.world.now) askSolved(t, c, s.reply.entry);
+  else if (!isClosed(s.status)) {
+    t.button(`k:add:${c.id}`, 'vu.nut-bo-sung');
+    t.button(`k:withdraw:${c.id}`, 'vu.nut-rut');
+  }
+}
+
+/** Which of one's cases is meant: the one, a choice of many, or none yet. */
+export function whichCase(t: Turn, kind: 'status' | 'add' | 'withdraw'): Case | undefined {
+  const { typed } = t.facts;
+  if (typed) {
+    if (!typed.found) t.say('vu.khong-thay', { code: typed.code });
+    return typed.found ?? undefined;
+  }
+  const all = t.facts.own.filter((c) => fold(c).opened.as === 'report');
+  const open = all.filter((c) => !isClosed(fold(c).status));
+  const list = open.length > 0 || kind !== 'status' ? open : all.slice(0, 1);
+  if (list.length === 1) return list[0];
+  if (list.length === 0) {
+    t.say('vu.chua-co');
+    return undefined;
+  }
+  t.say('vu.chon');
+  for (const c of list.slice(0, 6))
+    t.offer(`k:${kind}:${c.id}`, `${c.id} · ${t.title(fold(c).opened.topic)}`);
+  t.state.expects = { kind: 'which-case', act: kind };
+  return undefined;
+}
+
+export function startAdd(t: Turn, c: Case): void {
+  t.say('vu.bo-sung-gi', { code: c.id });
+  t.state.expects = { kind: 'add', code: c.id };
+}
+
+/** Adds what was said or sent to a case; `answers` is the officer's question it answers. */
+export function add(t: Turn, c: Case, answers?: number): void {
+  const done = act(t, c, {
+    at: t.world.now,
+    by: by(t),
+    key: t.inbound.key,
+    public: true,
+    kind: 'added',
+    text: t.text,
+    files: t.inbound.files ?? [],
+    ...(answers !== undefined && { answers }),
+  });
+  t.clearExpects();
+  if (!done) tellStatus(t, c);
+  else if (answers !== undefined) t.say('vu.da-tra-loi-can-bo', { code: c.id });
+  else t.say('vu.da-bo-sung', { code: c.id, owner: t.agencyName(fold(c).owner) });
+}
+
+export function askWithdraw(t: Turn, c: Case): void {
+  if (!mine(t, c) || isClosed(fold(c).status) || fold(c).status === 'answered') {
+    t.say('vu.khong-rut-duoc', { code: c.id });
+    return;
+  }
+  t.say('vu.rut-chac', { code: c.id });
+  t.button(`k:rut:${c.id}`, 'vu.nut-rut-chac');
+  t.button(`k:giu:${c.id}`, 'vu.nut-giu');
+  t.state.expects = { kind: 'withdraw', code: c.id };
+}
+
+export function withdraw(t: Turn, c: Case): void {
+  t.clearExpects();
+  const done = act(t, c, {
+    at: t.world.now,
+    by: by(t),
+    key: t.inbound.key,
+    public: false,
+    kind: 'withdrawn',
+    text: '',
+  });
+  if (done) t.say('vu.da-rut', { code: c.id });
+  else t.say('vu.khong-rut-duoc', { code: c.id });
+}
+
+export function askSolved(t: Turn, c: Case, entry: number): void {
+  t.say('vu.da-giai-quyet');
+  t.button(`s:${c.id}:co`, 'vu.nut-da-xong');
+  t.button(`s:${c.id}:chua`, 'vu.nut-chua-xong');
+  t.state.expects = { kind: 'solved', code: c.id, entry };
+}
+
+/** The citizen's word on whether a reply solved it. Not yet: reopened, and asked what is missing. */
+export function solved(t: Turn, c: Case, yes: boolean, words = ''): void {
+  t.clearExpects();
+  const reply = fold(c).reply;
+  if (!mine(t, c) || !reply) {
+    tellStatus(t, c);
+    return;
+  }
+  const base = { at: t.world.now, by: by(t), key: t.inbound.key, public: false };
+  if (yes) {
+    if (act(t, c, { ...base, kind: 'confirmed', entry: reply.entry }))
+      t.say('vu.cam-on-xac-nhan', { code: c.id });
+    else tellStatus(t, c);
+    return;
+  }
+  if (!act(t, c, { ...base, kind: 'reopened', text: words })) {
+    tellStatus(t, c);
+    return;
+  }
+  t.say('vu.mo-lai', { code: c.id, owner: t.agencyName(fold(c).owner) });
+  if (!words) {
+    t.say('vu.con-thieu-gi', { code: c.id });
+    t.state.expects = { kind: 'add', code: c.id };
+  }
+}

@@ -1,0 +1,86 @@
+// What is said when it is not clear what was meant: one short question, then owning up with the two likeliest
+// readings, then a person. Never more than two failures in a row.
+import { matchOption } from '../nlu/index.ts';
+import type { Turn } from './turn.ts';
+
+/** Labels of intents that may be offered as readings. */
+function readings(t: Turn, ids: string[]): { id: string; label: string }[] {
+  return ids.flatMap((id) => {
+    const label = id.startsWith('contrast:') ? undefined : t.wording(`${id}.title`);
+    return label ? [{ id, label: label[0]!.toUpperCase() + label.slice(1) }] : [];
+  });
+}
+
+/** The one question that tells look-alikes apart. */
+export function askContrast(t: Turn, id: string): void {
+  const c = t.content.contrasts.get(id)!;
+  t.sayContent(`contrast.${id}`);
+  for (const option of Object.keys(c.options))
+    t.offer(`c:${id}:${option}`, t.wording(`contrast.${id}.${option}`) ?? option);
+  t.state.expects = { kind: 'contrast', contrast: id, text: t.text };
+}
+
+/** Two close readings: "A hay B?". */
+export function askWhich(t: Turn, ids: string[]): void {
+  const found = readings(t, ids).slice(0, 3);
+  if (found.length < 2) {
+    notUnderstood(t);
+    return;
+  }
+  t.say('hoi-lai.hai-viec');
+  for (const r of found) t.offer(`i:${r.id}`, r.label);
+  t.button('x:viec-khac', 'nut.viec-khac');
+  t.state.expects = { kind: 'which-intent', text: t.text, among: found.map((r) => r.id) };
+}
+
+/** First time: say so, with the two likeliest readings. Second: a person, a filing, or the menu. */
+export function notUnderstood(t: Turn): void {
+  t.state.strikes++;
+  if (t.state.strikes >= 2) {
+    offerPerson(t);
+    return;
+  }
+  const found = readings(
+    t,
+    t.heard.intents.filter((i) => i.score >= 0.05).map((i) => i.intent),
+  ).slice(0, 2);
+  if (found.length > 0) {
+    t.say('hoi-lai.chua-ro-hai');
+    for (const r of found) t.offer(`i:${r.id}`, r.label);
+    t.state.expects = { kind: 'which-intent', text: t.text, among: found.map((r) => r.id) };
+  } else {
+    t.say('hoi-lai.chua-ro');
+    t.button('x:thu-tuc', 'nut.thu-tuc');
+    t.button('x:phan-anh', 'nut.phan-anh');
+  }
+  t.button('x:can-bo', 'nut.can-bo');
+}
+
+export function offerPerson(t: Turn): void {
+  t.state.strikes = 0;
+  t.say('hoi-lai.lan-hai');
+  t.button('x:gui-cau-hoi', 'nut.gui-cau-hoi');
+  t.button('x:can-bo', 'nut.can-bo');
+  t.button('x:thu-tuc', 'nut.thu-tuc');
+  t.state.expects = { kind: 'offer', text: t.text };
+}
+
+/** A few things that can be asked, as buttons. */
+export function offerMenu(t: Turn, type: 'procedure' | 'topic', shown = 6): void {
+  t.say('hoi-lai.chon-mot');
+  for (const i of [...t.content.intents.values()].filter((x) => x.type === type).slice(0, shown)) {
+    const title = t.title(i.id);
+    t.offer(`i:${i.id}`, title[0]!.toUpperCase() + title.slice(1));
+  }
+}
+
+/** What was said, as one of the buttons last offered; ids of buttons. */
+export function saidButton(t: Turn): string | undefined {
+  const last = t.before.log.findLast((e) => e.from !== 'citizen');
+  if (!last?.choices || !t.text) return undefined;
+  return matchOption(
+    t.world.reader,
+    t.text,
+    last.choices.map((c) => ({ id: c.id, label: c.label, also: [] })),
+  )?.id;
+}

@@ -1,0 +1,202 @@
+// From a finished flow to a case: the review in which every line can be changed, and the opening itself.
+import { dateOf, dueAt, sayDate } from '../calendar.ts';
+import { append, type Case, nextWake, route, type TimelineEntry } from '../cases/index.ts';
+import type { Intent, Step } from '../content/index.ts';
+import { type Answers, replay, SKIPPED } from '../flow/index.ts';
+import { findEntities, normalize } from '../nlu/index.ts';
+import type { Flow } from './conversation.ts';
+import { tellHolidays } from './procedures.ts';
+import { questionWording, wardName } from './questions.ts';
+import type { Turn } from './turn.ts';
+
+/** Shows what will be sent, to whom, and asks "đúng chưa?". */
+export function review(t: Turn, intent: Intent, flow: Flow): void {
+  const { asked, answers } = replay(intent, flow.answers);
+  const lines = asked.map((s) => `• ${label(t, intent, s)}: ${shown(t, intent, s, answers[s.ask]!, flow)}`);
+  const to = route(t.content, reportOf(t, intent, flow));
+  t.say('gui.duyet', {
+    lines: lines.join('\n'),
+    owner: to ? t.agencyName(to.to) : t.agencyName(t.content.routing.at(-1)!.to[0]!),
+  });
+  t.button('x:dung', 'gui.nut-dung');
+  t.button('x:sua', 'gui.nut-sua');
+  t.button('x:huy', 'gui.nut-huy');
+}
+
+/** Offers every line for change. */
+export function askWhatToEdit(t: Turn, intent: Intent, flow: Flow): void {
+  t.say('gui.sua-muc-nao');
+  for (const s of replay(intent, flow.answers).asked) t.offer(`e:${s.ask}`, label(t, intent, s));
+  t.state.expects = { kind: 'edit-what' };
+}
+
+export function label(t: Turn, intent: Intent, step: Step): string {
+  const own =
+    t.wording(`${intent.id}.${step.ask}.nhan`) ??
+    t.wording(`hoi.${step.ask}.nhan`) ??
+    t.wording(`gui.nhan.${step.ask}`);
+  if (own) return own;
+  const question = (questionWording(t, intent.id, step.ask) ?? step.ask).split(/[?.]/)[0]!;
+  return question.length > 60 ? `${question.slice(0, 57)}…` : question;
+}
+
+function shown(t: Turn, intent: Intent, step: Step, answer: string, flow: Flow): string {
+  if (answer === SKIPPED) return t.word('gui.trong');
+  if (step.type === 'files') return t.word('gui.dong-anh', { count: flow.files.length });
+  if (step.type === 'ward') return wardName(t, answer);
+  if (step.options || step.type === 'yes-no')
+    return (
+      questionWording(t, intent.id, step.ask, answer) ??
+      (answer === 'co' ? t.word('hoi.co') : answer === 'khong' ? t.word('hoi.khong') : answer)
+    );
+  return masked(t, answer);
+}
+
+/** voice 15: identity numbers and phone numbers are never said back into a chat. */
+function masked(t: Turn, text: string): string {
+  const n = normalize(text, t.world.reader.lexicon);
+  let out = n.text;
+  for (const e of findEntities(n, t.world.reader.gazetteer, t.world.now).reverse())
+    if (e.type === 'identity-number' || e.type === 'phone')
+      out = `${out.slice(0, e.start)}•••${out.slice(e.end)}`;
+  return out;
+}
+
+/** Ward and unit complained about, read from the answers. */
+function reportOf(
+  t: Turn,
+  intent: Intent,
+  flow: Flow,
+): { topic: string; answers: Answers; ward?: string; against?: string } {
+  const { answers } = replay(intent, flow.answers);
+  let ward = answers.phuong !== SKIPPED ? answers.phuong : undefined;
+  let against: string | undefined;
+  for (const step of intent.flow) {
+    const said = answers[step.ask];
+    if (step.type !== 'text' || !said) continue;
+    for (const e of findEntities(
+      normalize(said, t.world.reader.lexicon),
+      t.world.reader.gazetteer,
+      t.world.now,
+    )) {
+      if (e.type !== 'agency' || !t.content.agencies.has(e.value)) continue;
+      if (intent.type === 'topic' && intent.against) against ??= e.value;
+      const prefix = t.content.wardAgencies.find((w) => e.value.startsWith(`${w.prefix}-`))?.prefix;
+      if (prefix) ward ??= e.value.slice(prefix.length + 1);
+    }
+  }
+  // A ward office complained about without its name: the ward of the place names it.
+  if (intent.type === 'topic' && intent.against && !against && ward) against = `ubnd-${ward}`;
+  return { topic: intent.id, answers, ...(ward && { ward }), ...(against && { against }) };
+}
+
+/** Opens the case and says code, owner and date. A redelivered confirmation finds the case it opened. */
+export function openCase(t: Turn, intent: Intent, flow: Flow): void {
+  const report = reportOf(t, intent, flow);
+  const topic = intent.type === 'topic' ? intent : undefined;
+  const text = Object.entries(report.answers)
+    .filter(([ask, v]) => v !== SKIPPED && intent.flow.find((s) => s.ask === ask)?.type === 'text')
+    .map(([, v]) => v)
+    .join('\n');
+  const c = file(t, {
+    topic: intent.id,
+    answers: report.answers,
+    text,
+    files: flow.files,
+    ...(flow.location && { location: flow.location }),
+    ...(report.ward && { ward: report.ward }),
+    ...(report.against && { against: report.against }),
+    as: 'report',
+    deadline: topic?.deadline,
+  });
+  t.setFlow(undefined);
+  t.clearExpects();
+  t.state.topic = undefined;
+  tellOpened(t, c);
+}
+
+/** A ticket for a person, or a question for an agency: a case without a flow. */
+export function fileTicket(t: Turn, as: 'ticket' | 'question', text: string): Case {
+  return file(t, {
+    topic: as === 'ticket' ? 'gap-can-bo' : 'cau-hoi',
+    answers: {},
+    text,
+    files: t.inbound.files ?? [],
+    as,
+    deadline: undefined,
+  });
+}
+
+interface Filing {
+  topic: string;
+  answers: Answers;
+  text: string;
+  files: Flow['files'];
+  location?: Flow['location'];
+  ward?: string;
+  against?: string;
+  as: 'report' | 'ticket' | 'question';
+  deadline: string | undefined;
+}
+
+function file(t: Turn, f: Filing): Case {
+  const code = t.facts.freshCode;
+  const before = t.case(code);
+  if (before) return before;
+  const { now, content } = t.world;
+  const by = { kind: 'citizen' as const, conversation: t.inbound.conversation };
+  const { deadline, ...opened } = f;
+  const owner = route(content, f) ?? {
+    to: content.routing.at(-1)!.to.find((x) => content.agencies.has(x))!,
+    rule: 'du-phong',
+  };
+  const key = t.inbound.key;
+  const timeline: TimelineEntry[] = [
+    { at: now, by, key, public: true, kind: 'opened', ...opened, release: t.world.release },
+    { at: now, by: { kind: 'system' }, key, public: false, kind: 'routed', ...owner },
+  ];
+  const rule = deadline ? content.deadlines[deadline] : undefined;
+  if (deadline && rule)
+    timeline.push({
+      at: now,
+      by: { kind: 'system' },
+      key,
+      public: false,
+      kind: 'promised',
+      due: dueAt(content.calendar, rule, now),
+      deadline,
+      ...(rule.law && { law: rule.law }),
+      calendar: content.calendar.version,
+    });
+  const c: Case = { id: code, version: 0, wakeAt: null, schemaVersion: 1, timeline };
+  const filed = { ...c, wakeAt: nextWake(c, now) };
+  t.cases.set(code, filed);
+  return filed;
+}
+
+function tellOpened(t: Turn, c: Case): void {
+  const owner = c.timeline.find((e) => e.kind === 'routed')!.to;
+  const promise = c.timeline.find((e) => e.kind === 'promised');
+  t.say('gui.xong', { code: c.id, owner: t.agencyName(owner) });
+  if (promise) {
+    const date = dateOf(promise.due);
+    t.say('gui.han', {
+      date: sayDate(date, t.locale),
+      deadline: t.wording(`deadline.${promise.deadline}`) ?? promise.deadline,
+    });
+    tellHolidays(t, dateOf(promise.at), date);
+  }
+  if (!t.world.official) t.say('gui.chua-chinh-thuc', { owner: t.agencyName(owner) });
+  const url = t.world.contactLink?.(c.id);
+  if (url) {
+    t.say('gui.lien-he');
+    t.choices.push({ id: `l:${c.id}`, label: t.word('gui.nut-lien-he'), url });
+  } else t.say('gui.khong-lien-he');
+}
+
+/** Appends to a case within this turn; false when the case does not allow it. */
+export function act(t: Turn, c: Case, entry: TimelineEntry): boolean {
+  const done = append(c, entry, t.world.now);
+  if (done.ok && done.value !== c) t.cases.set(c.id, done.value);
+  return done.ok;
+}

@@ -1,0 +1,132 @@
+// Answers about procedures: assembled from checked facts, line by line, with source, date and the warning of
+// newer norms. What is unknown is said to be unknown, with whom to ask. Nothing here is generated.
+import {
+  addWorkingDays,
+  clockOf,
+  dateOf,
+  holidaysBetween,
+  sameDay,
+  sayDate,
+  weekdayOf,
+} from '../calendar.ts';
+import {
+  type FactField,
+  type Intent,
+  known,
+  type Procedure,
+  type SystemId,
+  type Told,
+} from '../content/index.ts';
+import { type Answers, holds } from '../flow/index.ts';
+import type { Facet } from '../nlu/index.ts';
+import type { Turn } from './turn.ts';
+
+/** What an overview tells, in this order. */
+const OVERVIEW: FactField[] = ['documents', 'time', 'fee', 'place'];
+/** Facets offered as buttons under an answer. */
+const MORE = ['documents', 'time', 'fee', 'place', 'online', 'conditions', 'result', 'legal-basis'] as const;
+type More = (typeof MORE)[number];
+
+const fieldsOf = (facets: Facet[]): FactField[] => facets.flatMap((f) => (f === 'overview' ? OVERVIEW : [f]));
+
+/** Says what is known of the facets asked for, for the answers given; then offers the rest. */
+export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: Answers, lead?: string): void {
+  const date = dateOf(t.world.now);
+  const overview = facets.includes('overview');
+  const fields = [...new Set(fieldsOf(facets))];
+  const told = known(p, fields, answers, date);
+  const name = t.title(p.id);
+  const agency = (known(p, ['agency'], answers, date)[0]?.lines[0] ?? t.word('thu-tuc.hoi-ai')).replace(
+    /\.$/,
+    '',
+  );
+
+  if (lead) t.sayContent(lead);
+  else t.say('thu-tuc.ve', { title: upper(name) });
+  if (Object.keys(p.facts).length === 0) t.say('thu-tuc.chua-co-gi', { title: name, agency });
+  else
+    for (const field of fields) {
+      if (field === 'agency') continue;
+      const fact = told.find((f) => f.field === field);
+      if (fact) {
+        t.say(`thu-tuc.${field}` as 'thu-tuc.fee', { lines: list(fact.lines) });
+        if (field === 'time') tellDate(t, fact, answers);
+      } else if (field === 'place' && p.facts.agency) {
+        const who = known(p, ['agency'], answers, date)[0]!;
+        t.say('thu-tuc.agency', { lines: list(who.lines) });
+        told.push(who);
+      } else t.say(`thu-tuc.chua-co.${field}` as 'thu-tuc.chua-co.fee', { agency });
+    }
+  tellSources(t, p, told);
+
+  for (const facet of MORE) {
+    if (fields.includes(facet) || !(facet in p.facts)) continue;
+    if (overview && facet === 'legal-basis') continue;
+    t.button(`f:${p.id}:${facet}`, `nut.${facet}` as `nut.${More}` & SystemId as never);
+  }
+  if (!overview) t.button(`f:${p.id}:overview`, 'nut.overview');
+}
+
+const upper = (s: string): string => s[0]!.toUpperCase() + s.slice(1);
+const list = (lines: string[]): string =>
+  lines.length === 1 ? lines[0]! : `\n${lines.map((l) => `• ${l}`).join('\n')}`;
+
+/** A time limit as a date, when handed in now: same-day with its cutoff, or working days with the holidays in between. */
+function tellDate(t: Turn, time: Told, answers: Answers): void {
+  const limit = time.fact.limit?.find((l) => holds(l.when, answers) === true);
+  const { calendar } = t.content;
+  const now = t.world.now;
+  if (!limit) return;
+  if (limit.unit === 'same-day' && limit.cutoff) {
+    // Before the cutoff the published text says no date: nothing is promised.
+    if (clockOf(now) < limit.cutoff && sameDay(calendar, now, limit.cutoff) === dateOf(now)) return;
+    const date = sameDay(calendar, now, limit.cutoff);
+    t.say('thu-tuc.hen-tra', {
+      clock: `${clockOf(now)} ${sayDate(dateOf(now), t.locale)}`,
+      cutoff: limit.cutoff,
+      date: sayDate(date, t.locale),
+    });
+    tellHolidays(t, dateOf(now), date);
+  } else if (limit.unit === 'working-day' && limit.amount > 0) {
+    const date = addWorkingDays(calendar, now, limit.amount);
+    t.say('thu-tuc.hen-ngay', { date: sayDate(date, t.locale), amount: limit.amount });
+    tellHolidays(t, dateOf(now), date);
+  }
+}
+
+/** Names the holidays that move a date. */
+export function tellHolidays(t: Turn, from: string, to: string): void {
+  const off = holidaysBetween(t.content.calendar, from, to);
+  if (off.length > 0)
+    t.say('thu-tuc.nghi-le', {
+      holidays: off.map((h) => `${sayDate(h.date, t.locale)} (${h.name})`).join(', '),
+    });
+}
+
+function tellSources(t: Turn, p: Procedure, told: Told[]): void {
+  if (told.length > 0) {
+    const sources = new Map<string, string>();
+    for (const { fact } of told) {
+      const name = fact.norm ? `${fact.source}: ${fact.norm}` : fact.source;
+      const before = sources.get(name);
+      if (!before || before < fact.checked) sources.set(name, fact.checked);
+    }
+    t.say('thu-tuc.nguon', {
+      sources: [...sources]
+        .map(([s, d]) => `${s}, kiểm tra ngày ${d.split('-').reverse().join('/')}`)
+        .join('; '),
+    });
+    if (told.some((f) => f.fact.quoted)) t.say('thu-tuc.trich');
+  }
+  if (p.newer) t.say('thu-tuc.van-ban-moi', { newer: p.newer });
+}
+
+/** Whether the facts asked for depend on questions still open. Only `first` ones matter for a single facet. */
+export const onlyFirst = (facets: Facet[]): boolean =>
+  facets.length > 0 && !facets.includes('overview') && !facets.includes('documents');
+
+export const isProcedure = (i: Intent | undefined): i is Extract<Intent, { type: 'procedure' }> =>
+  i?.type === 'procedure';
+
+/** Saturday or Sunday, for sentences about opening. */
+export const isWeekend = (date: string): boolean => [0, 6].includes(weekdayOf(date));

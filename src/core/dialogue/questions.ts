@@ -1,0 +1,175 @@
+// The closed set of question types: how each is asked, and how what was said becomes an answer.
+// Adding a type means adding it here and in schema QUESTION_TYPES, nowhere else.
+import type { Intent, Option, Step } from '../content/index.ts';
+import { optionsOf, SKIPPED } from '../flow/index.ts';
+import { findWard, matchOption } from '../nlu/index.ts';
+import { fold } from '../text.ts';
+import type { Flow } from './conversation.ts';
+import type { Turn } from './turn.ts';
+
+/** answer: `also` may settle further questions · retry: meant as an answer but does not fit · no: something else was said. */
+export type Interpreted =
+  | { kind: 'answer'; value: string; said?: string; also?: Record<string, string> }
+  | { kind: 'retry'; say: () => void }
+  | { kind: 'no' };
+
+/** The wording of a question or option: the intent's own, else the shared one. */
+export function questionWording(t: Turn, intent: string, ask: string, option?: string): string | undefined {
+  const tail = option ? `.${option}` : '';
+  return t.wording(`${intent}.${ask}${tail}`) ?? t.wording(`hoi.${ask}${tail}`);
+}
+
+const optionLabel = (t: Turn, intent: string, step: Step, option: string): string =>
+  questionWording(t, intent, step.ask, option) ??
+  (option === 'co' ? t.word('hoi.co') : option === 'khong' ? t.word('hoi.khong') : option);
+
+/** Says a question and offers its buttons. */
+export function ask(t: Turn, intent: Intent, step: Step, flow: Flow): void {
+  if (step.type === 'ward') askWard(t, flow);
+  else {
+    t.put(`${intent.id}.${step.ask}`, questionWording(t, intent.id, step.ask) ?? step.ask);
+    for (const option of optionsOf(step) ?? [])
+      t.offer(`a:${step.ask}:${option}`, optionLabel(t, intent.id, step, option));
+  }
+  if (step.optional)
+    t.offer(`a:${step.ask}:${SKIPPED}`, t.word(step.type === 'ward' ? 'hoi.phuong-khong-ro' : 'hoi.bo-qua'));
+}
+
+function askWard(t: Turn, flow: Flow): void {
+  const where = placeSaid(t, flow);
+  const { wards } = findWard(where, t.world.reader.gazetteer);
+  const district = t.content.places.districts.find((d) => fold(where).includes(fold(d)));
+  if (wards.length > 1) {
+    t.say('hoi.phuong-cu', { old: where });
+    for (const id of wards.slice(0, 6)) t.offer(`a:phuong:${id}`, wardName(t, id));
+  } else if (district) t.say('hoi.phuong-quan', { district });
+  else t.say('hoi.phuong');
+}
+
+const placeSaid = (t: Turn, flow: Flow): string => {
+  const step = t.intent(flow.intent)?.flow.find((s) => s.type === 'place');
+  return step ? (flow.answers[step.ask] ?? '') : '';
+};
+
+export function wardName(t: Turn, id: string): string {
+  const w = t.content.places.wards.find((x) => x.id === id);
+  return w ? `${w.kind} ${w.name}` : id;
+}
+
+/** Whether the first intent heard is a general one with this act, said clearly. */
+const acts = (t: Turn, act: string): boolean => {
+  const first = t.intent(t.heard.intents[0]?.intent ?? '');
+  return first?.type === 'general' && first.do === act && t.heard.certainty >= 0.45;
+};
+
+/** What was said, as an answer to a step. Never by substring: numbers, words of a button, a clear paraphrase. */
+export function interpret(t: Turn, intent: Intent, step: Step): Interpreted {
+  const text = t.text;
+  const entity = (type: string) => t.heard.entities.find((e) => e.type === type);
+  if (step.optional && text && acts(t, 'skip')) return { kind: 'answer', value: SKIPPED };
+  switch (step.type) {
+    case 'choice':
+    case 'yes-no':
+    case 'confirm': {
+      if (!text) return { kind: 'no' };
+      const options = (optionsOf(step) ?? []).map((id) => ({
+        id,
+        label: optionLabel(t, intent.id, step, id),
+        also: (step.options as Record<string, Option> | undefined)?.[id]?.also ?? [],
+      }));
+      const match = matchOption(t.world.reader, text, options);
+      if (match) return { kind: 'answer', value: match.id, said: text };
+      if (step.type !== 'choice') {
+        if (acts(t, 'yes')) return { kind: 'answer', value: 'co', said: text };
+        if (acts(t, 'no')) return { kind: 'answer', value: 'khong', said: text };
+      }
+      return { kind: 'no' };
+    }
+    case 'text': {
+      if (!text) return { kind: 'no' };
+      const enough = text.length >= (step.min ?? 8) || t.inbound.files?.length || t.state.strikes > 0;
+      return enough ? { kind: 'answer', value: text } : { kind: 'retry', say: () => t.say('sai.ngan') };
+    }
+    case 'number': {
+      const n = /\d+([.,]\d+)?/.exec(text)?.[0]?.replace(',', '.');
+      if (n === undefined) return { kind: 'retry', say: () => t.say('sai.so') };
+      if (
+        Number(n) < (step.min ?? Number.NEGATIVE_INFINITY) ||
+        Number(n) > (step.max ?? Number.POSITIVE_INFINITY)
+      )
+        return {
+          kind: 'retry',
+          say: () => t.say('sai.so-khoang', { min: step.min ?? '…', max: step.max ?? '…' }),
+        };
+      return { kind: 'answer', value: n };
+    }
+    case 'date': {
+      const d = entity('date');
+      return d
+        ? { kind: 'answer', value: d.value, said: text }
+        : { kind: 'retry', say: () => t.say('sai.ngay') };
+    }
+    case 'phone': {
+      const p = entity('phone');
+      return p ? { kind: 'answer', value: p.value } : { kind: 'retry', say: () => t.say('sai.dien-thoai') };
+    }
+    case 'place': {
+      if (t.inbound.location && !text)
+        return {
+          kind: 'answer',
+          value: `${t.inbound.location.lat.toFixed(5)}, ${t.inbound.location.lon.toFixed(5)}`,
+        };
+      if (!text) return { kind: 'no' };
+      const { wards, exact } = findWard(text, t.world.reader.gazetteer);
+      return {
+        kind: 'answer',
+        value: text,
+        ...(wards.length === 1 && exact && { also: { phuong: wards[0]! } }),
+      };
+    }
+    case 'ward': {
+      if (!text) return { kind: 'no' };
+      const { wards } = findWard(text, t.world.reader.gazetteer);
+      if (wards.length === 1) return { kind: 'answer', value: wards[0]!, said: text };
+      if (t.state.strikes > 0) return { kind: 'answer', value: SKIPPED };
+      return { kind: 'retry', say: () => t.say('sai.phuong') };
+    }
+    case 'files':
+      if (t.inbound.files?.length) return { kind: 'answer', value: String(t.inbound.files.length) };
+      if (acts(t, 'no')) return { kind: 'answer', value: SKIPPED };
+      return { kind: 'retry', say: () => t.say('sai.anh') };
+  }
+}
+
+/** Answers that the opening sentence settles already: phrases declared as hints, a place with its ward, the story itself. */
+export function fromOpening(t: Turn, intent: Intent, text: string): Record<string, string> {
+  const answers: Record<string, string> = {};
+  const folded = ` ${fold(text).replace(/[^\p{L}\p{N}]+/gu, ' ')} `;
+  for (const step of intent.flow) {
+    for (const [id, option] of Object.entries(step.options ?? {}))
+      if (
+        option.hints.some((h) =>
+          folded.includes(
+            ` ${fold(h)
+              .replace(/[^\p{L}\p{N}]+/gu, ' ')
+              .trim()} `,
+          ),
+        )
+      )
+        answers[step.ask] ??= id;
+    if (step.type === 'text' && step.fromOpening && text.trim().split(/\s+/).length >= 5)
+      answers[step.ask] = text.trim();
+    if (step.type === 'place') {
+      const street = t.heard.entities.find((e) => e.type === 'street');
+      const ward = t.heard.entities.find((e) => e.type === 'ward' || e.type === 'old-place');
+      if (street) {
+        const end = ward && ward.start >= street.end && ward.start - street.end < 12 ? ward.end : street.end;
+        answers[step.ask] = t.heard.text.slice(street.start, end);
+      }
+      if (ward?.type === 'ward') answers.phuong = ward.value;
+      else if (ward && !ward.value.includes('|')) answers.phuong = ward.value;
+    }
+    if (step.type === 'files' && t.inbound.files?.length) answers[step.ask] = String(t.inbound.files.length);
+  }
+  return answers;
+}
