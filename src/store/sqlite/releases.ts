@@ -1,0 +1,88 @@
+// Releases, the live pointer and the files they and the citizens put, in SQLite. Must not know what is in them.
+import type { DatabaseSync } from 'node:sqlite';
+import type { FileMeta, Files, Release, Releases } from '../../app/ports.ts';
+import { checked, checkedFile, parsedJson, StoredFileMeta, StoredRelease } from '../document.ts';
+
+const PAGE = 200;
+
+/** Numbered by the table itself: the next number and its row are one statement. */
+export function releases(db: DatabaseSync): Releases {
+  const insert = db.prepare(
+    `INSERT INTO releases (n, doc) SELECT coalesce(max(n), 0) + 1, ? FROM releases RETURNING n`,
+  );
+  const one = db.prepare('SELECT n, doc FROM releases WHERE n = ?');
+  const newest = db.prepare('SELECT n, doc FROM releases ORDER BY n DESC LIMIT ?');
+  const live = db.prepare('SELECT n FROM live');
+  const first = db.prepare('INSERT INTO live (one, n) VALUES (1, ?) ON CONFLICT (one) DO NOTHING');
+  const move = db.prepare('UPDATE live SET n = ? WHERE n = ?');
+
+  const read = (row: Record<string, unknown>): Release => {
+    const n = Number(row.n);
+    const doc = parsedJson('releases', n, row.doc);
+    return checked(StoredRelease, 'releases', n, { ...(doc as object), n });
+  };
+
+  return {
+    async add(r) {
+      checked(StoredRelease, 'releases', 'new', { ...r, n: 1 });
+      const n = Number(insert.get(JSON.stringify(r))?.n);
+      return read({ n, doc: JSON.stringify(r) });
+    },
+    async load(n) {
+      const row = one.get(n);
+      return row && read(row);
+    },
+    async list(limit) {
+      return newest.all(limit).map(read);
+    },
+    async live() {
+      const row = live.get();
+      return row && Number(row.n);
+    },
+    async makeLive(n, instead) {
+      if (!one.get(n)) throw new Error(`There is no release ${n} to make live.`);
+      const done = instead === undefined ? first.run(n) : move.run(n, instead);
+      return done.changes === 1;
+    },
+  };
+}
+
+/** Blobs with their description; the blob is the last column, so that lists never read it. */
+export function files(db: DatabaseSync): Files {
+  const insert = db.prepare(
+    'INSERT INTO files (id, at, doc, bytes) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  );
+  const one = db.prepare('SELECT id, doc, bytes FROM files WHERE id = ?');
+  const page = db.prepare(
+    `SELECT id, at, doc FROM files WHERE at < ? AND (at, id) > (?, ?) ORDER BY at, id LIMIT ${PAGE}`,
+  );
+  const remove = db.prepare('DELETE FROM files WHERE id = ?');
+
+  const read = (row: Record<string, unknown>): FileMeta => {
+    const id = String(row.id);
+    return checked(StoredFileMeta, 'files', id, parsedJson('files', id, row.doc));
+  };
+
+  return {
+    async put(given, bytes) {
+      const meta = checkedFile(given, bytes);
+      insert.run(meta.id, meta.at, JSON.stringify(meta), bytes);
+    },
+    async open(id) {
+      const row = one.get(id);
+      return row && { meta: read(row), bytes: row.bytes as Uint8Array };
+    },
+    async remove(id) {
+      remove.run(id);
+    },
+    async *before(at) {
+      for (let after: [number, string] = [Number.MIN_SAFE_INTEGER, '']; ; ) {
+        const rows = page.all(at, ...after);
+        for (const row of rows) yield read(row);
+        const last = rows.at(-1);
+        if (rows.length < PAGE || !last) return;
+        after = [Number(last.at), String(last.id)];
+      }
+    },
+  };
+}
