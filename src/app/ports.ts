@@ -95,7 +95,7 @@ export interface Channel {
   /** Web chat: the log is the delivery, the citizen's page fetches it. */
   pull: boolean;
   /** `address` is the part of the conversation id after the colon. Never throws for expected failures. */
-  send(address: string, reply: Reply): Promise<Sent>;
+  send(address: string, reply: Reply & { n: number }): Promise<Sent>;
 }
 
 export interface Clock {

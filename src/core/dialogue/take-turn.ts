@@ -766,6 +766,14 @@ function noticeAddress(t: Turn): void {
   if (said) t.state.address = said[1]!.toLowerCase();
 }
 
+/** A press reads in the log as the words on the button. */
+const labelOf = (t: Turn, choice: string | undefined): string =>
+  (choice &&
+    t.before.log
+      .findLast((e) => e.choices?.some((c) => c.id === choice))
+      ?.choices?.find((c) => c.id === choice)?.label) ||
+  '';
+
 function finish(t: Turn): Finished {
   if (t.erase) {
     const empty = {
@@ -788,7 +796,7 @@ function finish(t: Turn): Finished {
     at: inbound.at,
     from: 'citizen',
     key: inbound.key,
-    text: inbound.text,
+    text: inbound.text || labelOf(t, inbound.choice),
     ...(inbound.client && { client: inbound.client }),
     ...(inbound.files?.length && { files: inbound.files }),
     ...(inbound.location && { location: inbound.location }),

@@ -1,0 +1,175 @@
+// One message or notice through a conversation: load, decide, save, acknowledge. Everything is safe to repeat:
+// killed before the conversation is saved, the sender keeps the message and the cases recognise its key.
+import { type Case, caseCode, followerOf } from '../core/cases/index.ts';
+import { render } from '../core/content/index.ts';
+import {
+  appendEntry,
+  type Conversation,
+  type Finished,
+  hasTold,
+  knows,
+  newConversation,
+  type TurnFacts,
+  takeNotice,
+  takeTurn,
+  type World,
+  wakeOf,
+} from '../core/dialogue/index.ts';
+import type { ConversationId, Inbound, Notice } from '../core/message.ts';
+import { type Heard, understand } from '../core/nlu/index.ts';
+import { inOrder } from './in-order.ts';
+import type { Live, Parts } from './parts.ts';
+
+/** saved: decided and durable · known: a repeat, nothing to do · busy: eight others were first; try again. */
+export type Conversed = 'saved' | 'known' | 'busy';
+
+/** More of a message than this is not read (and said so). */
+export const MAX_TEXT = 20_000;
+
+const ATTEMPTS = 8;
+/** 19⁸ codes: a second taken one in a row does not happen. */
+const CODE_ATTEMPTS = 20;
+
+/** One promise chain per conversation keeps arrival order; the versioned save keeps replicas honest. Throws only when the store is away. */
+export function converse(p: Parts): (m: Inbound | Notice) => Promise<Conversed> {
+  const queue = inOrder();
+  return (m) => queue(m.conversation, () => ('about' in m ? tell(p, m) : turn(p, m)));
+}
+
+async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
+  const m: Inbound = { ...inbound, text: inbound.text.slice(0, MAX_TEXT) };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before =
+      (await p.store.conversations.load(m.conversation)) ??
+      newConversation(m.conversation, m.language?.startsWith('en') ? 'en' : 'vi');
+    if (knows(before, m.key)) return 'known';
+    const live = p.live();
+    const now = p.clock.now();
+    const own = (await p.store.cases.find({ follower: m.conversation })).reverse();
+    const freshCode = await fresh(p, m);
+    let finished: Finished;
+    try {
+      const heard = understand(live.reader, m.text, {
+        now,
+        ...(before.state.topic && { topic: before.state.topic.intent }),
+      });
+      const typed = await typedCase(p, heard);
+      finished = takeTurn(worldOf(p, live, now), before, m, heard, {
+        own,
+        ...(typed && { typed }),
+        freshCode,
+      });
+      if (inbound.text.length > MAX_TEXT)
+        finished = { ...finished, conversation: addTooLong(p, finished.conversation, now) };
+    } catch (error) {
+      if (error instanceof StoreAway) throw error.cause;
+      // A poison message must not come back for ever: it is acknowledged with an honest sentence.
+      p.log.error(
+        { error: describe(error), conversation: m.conversation, key: m.key, release: live.n },
+        'turn threw',
+      );
+      finished = { conversation: faulted(p, before, m, now), cases: [], erase: false };
+    }
+    const saved = await saveAll(p, finished.cases);
+    if (!saved) continue;
+    const conversation = withDeliveries(p, before, finished.conversation);
+    if (!(await p.store.conversations.save(conversation))) continue;
+    p.hint({ conversation: m.conversation });
+    for (const c of finished.cases) p.hint({ case: c.id });
+    return 'saved';
+  }
+  return 'busy';
+}
+
+const worldOf = (p: Parts, live: Live, now: number): World => ({
+  content: live.content,
+  reader: live.reader,
+  release: live.n,
+  now,
+  official: p.official,
+  ...(p.contactLink && { contactLink: p.contactLink }),
+});
+
+/** The store failed inside a turn: not the turn's fault, the sender keeps the message. */
+class StoreAway extends Error {}
+
+async function typedCase(p: Parts, heard: Heard): Promise<TurnFacts['typed']> {
+  const code = heard.entities.find((e) => e.type === 'case-code')?.value;
+  if (!code) return undefined;
+  try {
+    return { code, found: (await p.store.cases.load(code)) ?? null };
+  } catch (cause) {
+    throw new StoreAway('store', { cause });
+  }
+}
+
+/** An error without a citizen's words: its kind and where it was thrown. */
+function describe(error: unknown): { name: string; at: string } {
+  if (!(error instanceof Error)) return { name: typeof error, at: '' };
+  return {
+    name: `${error.name}: ${error.message.slice(0, 120)}`,
+    at: error.stack?.split('\n')[1]?.trim() ?? '',
+  };
+}
+
+async function saveAll(p: Parts, cases: Case[]): Promise<boolean> {
+  for (const c of cases) if (!(await p.store.cases.save(c))) return false;
+  return true;
+}
+
+/** The code this message opens a case under: the same on every redelivery; one taken by another opener is passed over. */
+async function fresh(p: Parts, m: Inbound): Promise<string> {
+  for (let attempt = 0; attempt < CODE_ATTEMPTS; attempt++) {
+    const code = caseCode(p.codeSecret, m.conversation, m.key, attempt);
+    const taken = await p.store.cases.load(code);
+    if (!taken || (taken.timeline[0]?.key === m.key && followerOf(taken) === m.conversation)) return code;
+  }
+  throw new Error('no free case code');
+}
+
+function faulted(p: Parts, before: Conversation, m: Inbound, now: number): Conversation {
+  const text = render(p.live().content, { id: 'loi.su-co' }, before.locale);
+  const c = appendEntry(before, {
+    at: m.at,
+    from: 'citizen',
+    key: m.key,
+    text: m.text,
+    ...(m.client && { client: m.client }),
+  });
+  return appendEntry(c, { at: now, from: 'bot', key: m.key, say: 'loi.su-co', text });
+}
+
+const addTooLong = (p: Parts, c: Conversation, now: number): Conversation =>
+  appendEntry(c, {
+    at: now,
+    from: 'bot',
+    say: 'loi.qua-dai',
+    text: render(p.live().content, { id: 'loi.qua-dai' }, c.locale),
+  });
+
+/** What was newly said waits for its channel. */
+function withDeliveries(p: Parts, before: Conversation, after: Conversation): Conversation {
+  const state = p.channelOf(after.id).pull ? ('waiting' as const) : ('pending' as const);
+  const log = after.log.map((e) =>
+    e.n >= before.next && e.from !== 'citizen' && !e.delivery ? { ...e, delivery: { state, tries: 0 } } : e,
+  );
+  const c = { ...after, log };
+  return { ...c, wakeAt: wakeOf(c) };
+}
+
+async function tell(p: Parts, m: Notice): Promise<Conversed> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before =
+      (await p.store.conversations.load(m.conversation)) ?? newConversation(m.conversation as ConversationId);
+    if (hasTold(before, m.about)) return 'known';
+    const about = await p.store.cases.load(m.about.code);
+    if (!about) return 'known';
+    const after = takeNotice(p.live().content, p.clock.now(), before, about, m.about.entry);
+    if (after === before) return 'known';
+    if (await p.store.conversations.save(withDeliveries(p, before, after))) {
+      p.hint({ conversation: m.conversation });
+      return 'saved';
+    }
+  }
+  return 'busy';
+}

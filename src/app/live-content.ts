@@ -1,0 +1,110 @@
+// Holds the release in use and follows the live pointer: open the new one, say canary sentences, swap one
+// reference. On any failure the old one stays and the reason stands in /readyz.
+import { type Content, parse, render, SYSTEM, wordingOf } from '../core/content/index.ts';
+import { openReader, understand } from '../core/nlu/index.ts';
+import { unpackSources } from './pack-sources.ts';
+import type { Live } from './parts.ts';
+import type { Log, Release, Store } from './ports.ts';
+
+export interface LiveContent {
+  current(): Live;
+  /** Why the live release could not be opened; undefined while all is well. */
+  trouble(): string | undefined;
+  /** Looks once; true when it swapped. */
+  follow(): Promise<boolean>;
+  start(): void;
+  stop(): void;
+}
+
+const POLL_MS = 2000;
+
+/** Opens a stored release. Throws with the reason when it cannot be used. */
+export async function openRelease(store: Store, release: Release, own: Content): Promise<Live> {
+  const [sources, model] = await Promise.all([
+    store.files.open(release.sources),
+    store.files.open(release.model),
+  ]);
+  if (!sources || !model) throw new Error(`release ${release.n}: its files are missing`);
+  const parsed = parse(unpackSources(sources.bytes));
+  if (!parsed.ok)
+    throw new Error(`release ${release.n}: ${parsed.problems[0]?.where} ${parsed.problems[0]?.message}`);
+  const content = withSystemWording(parsed.value, own);
+  const live = {
+    n: release.n,
+    fingerprint: release.fingerprint,
+    content,
+    reader: openReader(content, model.bytes),
+  };
+  canary(live);
+  return live;
+}
+
+/** Newer code may say sentences an old release has never heard of: it brings them along. */
+function withSystemWording(content: Content, own: Content): Content {
+  const missing = Object.fromEntries(
+    [...Object.keys(SYSTEM), ...Object.keys(own.wording.vi).filter((k) => k.startsWith('problem.'))]
+      .filter((id) => content.wording.vi[id] === undefined && own.wording.vi[id] !== undefined)
+      .map((id) => [id, own.wording.vi[id]!]),
+  );
+  return { ...content, wording: { ...content.wording, vi: { ...missing, ...content.wording.vi } } };
+}
+
+/** A release that cannot greet or hear its own first example is not taken. */
+function canary(live: Live): void {
+  render(live.content, { id: 'chao-dau' }, 'vi');
+  for (const id of Object.keys(SYSTEM))
+    if (wordingOf(live.content, 'vi', id) === undefined)
+      throw new Error(`release ${live.n}: no wording '${id}'`);
+  const first = [...live.content.intents.values()].find(
+    (i) => i.type === 'procedure' && i.examples.length > 0,
+  );
+  if (!first) throw new Error(`release ${live.n}: no procedure with examples`);
+  if (understand(live.reader, first.examples[0]!, { now: 0 }).intents.length === 0)
+    throw new Error(`release ${live.n}: hears nothing`);
+}
+
+/** `first` must be open already: a server never serves without content. */
+export function liveContent(store: Store, first: Live, own: Content, log: Log): LiveContent {
+  let live = first;
+  let trouble: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const follow = async (): Promise<boolean> => {
+    const n = await store.releases.live();
+    if (n === undefined || n === live.n) {
+      trouble = undefined;
+      return false;
+    }
+    try {
+      const release = await store.releases.load(n);
+      if (!release) throw new Error(`release ${n} is not in the store`);
+      live = await openRelease(store, release, own);
+      trouble = undefined;
+      log.info({ release: n, fingerprint: live.fingerprint }, 'release in use');
+      return true;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason !== trouble) log.error({ release: n, reason }, 'release refused, the old one stays');
+      trouble = reason;
+      return false;
+    }
+  };
+  const poll = (): void => {
+    timer = setTimeout(() => {
+      follow()
+        .catch((error: unknown) =>
+          log.warn({ error: error instanceof Error ? error.message : '' }, 'live pointer not reachable'),
+        )
+        .finally(() => timer && poll());
+    }, POLL_MS);
+  };
+  return {
+    current: () => live,
+    trouble: () => trouble,
+    follow,
+    start: poll,
+    stop: () => {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}

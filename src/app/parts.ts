@@ -1,0 +1,31 @@
+// What most use-cases share, put together once by wire.ts.
+import type { CaseCode } from '../core/cases/index.ts';
+import type { Content } from '../core/content/index.ts';
+import type { ConversationId } from '../core/message.ts';
+import type { Reader } from '../core/nlu/index.ts';
+import type { Channel, Clock, Log, Store } from './ports.ts';
+
+/** The release every turn of this moment runs on: two immutable halves under one number. */
+export interface Live {
+  n: number;
+  fingerprint: string;
+  content: Content;
+  reader: Reader;
+}
+
+export interface Parts {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  live: () => Live;
+  /** Secret of the case codes. */
+  codeSecret: string;
+  official: boolean;
+  contactLink?: (code: CaseCode) => string;
+  channelOf: (id: ConversationId) => Channel;
+  /** The log of a conversation grew, or a case changed: look at once instead of within a second. */
+  hint: (what: { conversation?: ConversationId; case?: string }) => void;
+}
+
+/** Part of a conversation id after the channel. */
+export const addressOf = (id: ConversationId): string => id.slice(id.indexOf(':') + 1);

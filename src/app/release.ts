@@ -1,0 +1,184 @@
+// Makes a release out of sources: parse, validate, learn, measure, rehearse, freeze, and move the live pointer.
+// A release is a number; nothing of it ever changes again; rollback moves the pointer.
+import { createHash } from 'node:crypto';
+import { parseDocument } from 'yaml';
+import { type Content, FACT_FIELDS, parse, type Sources, validate } from '../core/content/index.ts';
+import { evaluate, learn, openReader, type Reader } from '../core/nlu/index.ts';
+import { fail, ok, problem, type Result } from '../core/result.ts';
+import { packSources, unpackSources } from './pack-sources.ts';
+import type { Clock, Release, Store } from './ports.ts';
+
+export interface ReleaseParts {
+  store: Store;
+  clock: Clock;
+  /** Plays every talk on the candidate; the faults it found. Left out where no talks are at hand. */
+  rehearse?: (content: Content, reader: Reader) => Promise<string[]>;
+  say: (line: string) => void;
+}
+
+export interface ReleaseOptions {
+  by: string;
+  note: string;
+  origin: Release['origin'];
+  /** Also when live came from the studio. */
+  force?: boolean;
+  /** Learning, measuring and rehearsing are skipped: the examples are those of live. */
+  reuse?: boolean;
+}
+
+const sha = (...parts: (string | Uint8Array)[]): string => {
+  const h = createHash('sha256');
+  for (const part of parts) h.update(part);
+  return h.digest('hex');
+};
+
+/** What learning depends on: everything but the wording of answers and facts. */
+const examplesOf = (content: Content): string =>
+  sha(
+    JSON.stringify([
+      [...content.intents.values()].map((i) => [
+        i.id,
+        i.type,
+        i.examples,
+        i.type === 'procedure'
+          ? [i.code, i.name, i.aliases, i.facts.documents, i.facts.result]
+          : (i as { kind: string }).kind,
+      ]),
+      [...content.contrasts.values()],
+      content.facets,
+      content.abbreviations,
+      content.synonyms,
+      content.places,
+      Object.entries(content.wording.vi).filter(([id]) => id.endsWith('.title')),
+    ]),
+  );
+
+/** Freezes and makes live. Problems: bad-content with places, conflict when live moved meanwhile. */
+export async function release(
+  p: ReleaseParts,
+  sources: Sources,
+  o: ReleaseOptions,
+): Promise<Result<Release>> {
+  const parsed = parse(sources);
+  if (!parsed.ok) return parsed;
+  const faults = validate(parsed.value);
+  if (faults.length > 0) return fail(...faults);
+  const content = parsed.value;
+  const liveN = await p.store.releases.live();
+  const live = liveN === undefined ? undefined : await p.store.releases.load(liveN);
+  if (live && live.origin !== 'files' && o.origin === 'files' && !o.force)
+    return fail(
+      problem(
+        'conflict',
+        `Bản đang chạy (số ${live.n}: ${live.note}) không phải phát hành từ tệp; phát hành từ tệp sẽ ghi đè. Thêm --force nếu đúng là muốn vậy.`,
+      ),
+    );
+
+  const before = live && (await modelOf(p.store, live));
+  const packed = packSources(sources);
+  let model: Uint8Array;
+  if (before && (o.reuse || before.examples === examplesOf(content))) {
+    p.say('Câu mẫu không đổi: dùng lại mô hình đang chạy.');
+    model = before.model;
+  } else {
+    p.say('Đang học từ câu mẫu…');
+    model = learn(content);
+  }
+  const reader = openReader(content, model);
+  let report: unknown = { skipped: 'fact-off' };
+  if (!o.reuse) {
+    p.say('Đang đo…');
+    report = evaluate(reader, content);
+    if (p.rehearse) {
+      p.say('Đang diễn lại các cuộc thoại…');
+      const wrong = await p.rehearse(content, reader);
+      if (wrong.length > 0) return fail(...wrong.map((w) => problem('bad-content', w)));
+    }
+  }
+  const fingerprint = sha(packed, model);
+  const at = p.clock.now();
+  const file = async (bytes: Uint8Array, name: string): Promise<string> => {
+    const id = sha(bytes);
+    await p.store.files.put(
+      { id, name, type: 'application/octet-stream', size: bytes.length, at, owner: 'release' },
+      bytes,
+    );
+    return id;
+  };
+  const added = await p.store.releases.add({
+    at,
+    by: o.by,
+    note: o.note,
+    fingerprint,
+    schemaVersion: 1,
+    origin: o.origin,
+    sources: await file(packed, 'sources.json.gz'),
+    model: await file(model, 'model.bin'),
+    report,
+  });
+  if (!(await p.store.releases.makeLive(added.n, liveN)))
+    return fail(
+      problem('conflict', `Có người vừa phát hành bản khác; bản ${added.n} đã lưu nhưng chưa chạy.`),
+    );
+  return ok(added);
+}
+
+async function modelOf(
+  store: Store,
+  r: Release,
+): Promise<{ examples: string; model: Uint8Array } | undefined> {
+  const [sources, model] = await Promise.all([store.files.open(r.sources), store.files.open(r.model)]);
+  const parsed = sources && parse(unpackSources(sources.bytes));
+  return model && parsed?.ok ? { examples: examplesOf(parsed.value), model: model.bytes } : undefined;
+}
+
+/** Moves the pointer to an older release: the one before live, or `to`. */
+export async function rollback(p: Pick<ReleaseParts, 'store'>, to?: number): Promise<Result<Release>> {
+  const live = await p.store.releases.live();
+  if (live === undefined) return fail(problem('not-found', 'Chưa có bản nào đang chạy.'));
+  const target = to ?? (await p.store.releases.list(1000)).find((r) => r.n < live)?.n;
+  const found = target === undefined ? undefined : await p.store.releases.load(target);
+  if (!found)
+    return fail(
+      problem(
+        'not-found',
+        to === undefined ? 'Không có bản nào cũ hơn để quay về.' : `Không có bản số ${to}.`,
+      ),
+    );
+  if (!(await p.store.releases.makeLive(found.n, live)))
+    return fail(problem('conflict', 'Có người vừa đổi bản đang chạy; xem lại rồi làm tiếp.'));
+  return ok(found);
+}
+
+/** A release that is live minus one fact: within a poll no server states it any more. `what` is a portal code or an intent id. */
+export async function factOff(
+  p: ReleaseParts,
+  what: string,
+  field: string,
+  o: { by: string; why: string },
+): Promise<Result<Release>> {
+  if (!(FACT_FIELDS as readonly string[]).includes(field))
+    return fail(problem('bad-input', `Không có mục "${field}". Các mục: ${FACT_FIELDS.join(', ')}.`, field));
+  if (!o.why.trim()) return fail(problem('bad-input', 'Cần ghi lý do: --why "…".'));
+  const n = await p.store.releases.live();
+  const live = n === undefined ? undefined : await p.store.releases.load(n);
+  const file = live && (await p.store.files.open(live.sources));
+  if (!file) return fail(problem('not-found', 'Chưa có bản nào đang chạy.'));
+  const sources = unpackSources(file.bytes);
+  const parsed = parse(sources);
+  if (!parsed.ok) return parsed;
+  const found = [...parsed.value.intents.values()].find(
+    (i) => i.type === 'procedure' && (i.code === what || i.id === what),
+  );
+  if (found?.type !== 'procedure') return fail(problem('not-found', `Không có thủ tục "${what}".`, what));
+  if (!(field in found.facts))
+    return fail(problem('not-found', `"${found.name}" hiện không nêu mục "${field}".`, field));
+  const path = `intents/thu-tuc/${found.id}.yml`;
+  const doc = parseDocument(sources[path]!);
+  doc.deleteIn(['facts', field]);
+  return release(
+    p,
+    { ...sources, [path]: doc.toString() },
+    { by: o.by, note: `Tắt ${field} của ${what}: ${o.why}`, origin: 'fact-off', reuse: true },
+  );
+}

@@ -1,0 +1,93 @@
+// Brings a case up to date: notes a date that passed, tells followers what they have not been told, and writes
+// `told` on the timeline once a delivery is final. Safe at any time, by any replica, any number of times.
+import { append, type Case, fold, nextWake, overduePromise, untold } from '../core/cases/index.ts';
+import type { ConversationId, Notice } from '../core/message.ts';
+import type { Conversed } from './converse.ts';
+import type { Parts } from './parts.ts';
+
+/** A told step whose delivery is not final is looked at again after this; the delivery itself wakes it sooner. */
+const LOOK_AGAIN_MS = 10 * 60_000;
+
+export function settleCase(
+  p: Parts,
+  converse: (m: Notice) => Promise<Conversed>,
+): (code: string) => Promise<void> {
+  return async (code) => {
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const c = await p.store.cases.load(code);
+      if (!c) return;
+      const now = p.clock.now();
+      const late = overduePromise(c, now);
+      if (late !== undefined) {
+        const noted = append(
+          c,
+          {
+            at: now,
+            by: { kind: 'system' },
+            key: `overdue:${late}`,
+            public: true,
+            kind: 'overdue',
+            promise: late,
+          },
+          now,
+        );
+        if (!noted.ok) throw new Error(`case ${code}: overdue refused`);
+        await p.store.cases.save(noted.value);
+        continue;
+      }
+      let next = c;
+      let open = false;
+      for (const { entry, follower } of untold(c, now)) {
+        const conversation = follower as ConversationId;
+        const said = await p.store.conversations.load(conversation);
+        const told = said?.log.find((e) => e.about?.code === code && e.about.entry === entry);
+        if (!told) {
+          const outcome = await converse({ conversation, at: now, about: { code, entry } });
+          // Nothing is said of some public steps; they count as told.
+          if (outcome === 'known' && !(await inLog(p, conversation, code, entry)))
+            next = tell(next, entry, conversation, now);
+          else open = true;
+        } else if (told.delivery?.state === 'sent') next = tell(next, entry, conversation, now);
+        else if (told.delivery?.state === 'failed')
+          next = tell(next, entry, conversation, now, told.delivery.problem ?? 'fault');
+        else open = true;
+      }
+      const wake = nextWake(next, now);
+      next = { ...next, wakeAt: open && wake !== null && wake <= now ? laterWake(next, now) : wake };
+      if (next.wakeAt === c.wakeAt && next.timeline.length === c.timeline.length) return;
+      if (await p.store.cases.save(next)) return;
+    }
+  };
+}
+
+const inLog = async (p: Parts, id: ConversationId, code: string, entry: number): Promise<boolean> =>
+  (await p.store.conversations.load(id))?.log.some(
+    (e) => e.about?.code === code && e.about.entry === entry,
+  ) ?? false;
+
+function tell(c: Case, entry: number, follower: ConversationId, now: number, failed?: string): Case {
+  const done = append(
+    c,
+    {
+      at: now,
+      by: { kind: 'system' },
+      key: `told:${entry}:${follower}`,
+      public: false,
+      kind: 'told',
+      entry,
+      follower,
+      ...(failed && { failed }),
+    },
+    now,
+  );
+  return done.ok ? done.value : c;
+}
+
+/** The next look that is not about a step already in somebody's log. */
+function laterWake(c: Case, now: number): number {
+  const s = fold(c);
+  const promise =
+    s.promise && s.answeredAt === undefined && !s.overdue ? s.promise.due + 1 : Number.POSITIVE_INFINITY;
+  const holds = c.timeline.flatMap((e) => (e.kind === 'replied' && e.holdUntil > now ? [e.holdUntil] : []));
+  return Math.min(now + LOOK_AGAIN_MS, promise, ...holds);
+}
