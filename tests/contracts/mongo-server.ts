@@ -12,6 +12,9 @@ import mongoose from 'mongoose';
 
 const CACHE = join(import.meta.dirname, '../../.cache/ferretdb');
 
+/** Runs a program and SIGKILLs it when stdin closes: a test run that is cut short leaves no server behind. */
+const GUARD = 'exec 3<&0; "$@" 3<&- & server=$!; (cat <&3; kill -9 $server) >/dev/null 2>&1 & wait $server';
+
 export interface MongoServer {
   /** With a database name that nobody else uses. */
   uri: string;
@@ -70,23 +73,19 @@ async function start(program: string, name: string): Promise<MongoServer> {
   const uri = `mongodb://127.0.0.1:${port}/${name}`;
   let server: ChildProcess | undefined;
   const resume = async () => {
-    server = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    server = spawn('sh', ['-c', GUARD, 'sh', program, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     await ready(uri, server);
   };
-  const end = async (signal: NodeJS.Signals) => {
+  const halt = async () => {
     const running = server;
     server = undefined;
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
     const gone = new Promise((resolve) => running.once('exit', resolve));
-    running.kill(signal);
+    running.stdin?.end();
     await gone;
   };
-  // A test run that is cut short must leave no server behind.
-  const onExit = () => server?.kill('SIGKILL');
-  process.once('exit', onExit);
   const stop = async () => {
-    process.off('exit', onExit);
-    await end('SIGKILL');
+    await halt();
     rmSync(dir, { recursive: true, force: true });
   };
   try {
@@ -95,7 +94,7 @@ async function start(program: string, name: string): Promise<MongoServer> {
     await stop();
     throw fault;
   }
-  return { uri, kind, stop, halt: () => end('SIGKILL'), resume };
+  return { uri, kind, stop, halt, resume };
 }
 
 async function ready(uri: string, server: ChildProcess): Promise<void> {
