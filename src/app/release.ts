@@ -22,8 +22,10 @@ export interface ReleaseOptions {
   origin: Release['origin'];
   /** Also when live came from the studio. */
   force?: boolean;
-  /** Learning, measuring and rehearsing are skipped: the examples are those of live. */
+  /** The model of live is used as it is: only facts or wording changed. Implies unmeasured. */
   reuse?: boolean;
+  /** Nothing is measured or rehearsed: the first start, where every second counts. */
+  unmeasured?: boolean;
 }
 
 const sha = (...parts: (string | Uint8Array)[]): string => {
@@ -85,8 +87,8 @@ export async function release(
     model = learn(content);
   }
   const reader = openReader(content, model);
-  let report: unknown = { skipped: 'fact-off' };
-  if (!o.reuse) {
+  let report: unknown = { skipped: o.note };
+  if (!o.reuse && !o.unmeasured) {
     p.say('Đang đo…');
     report = evaluate(reader, content);
     if (p.rehearse) {

@@ -3,7 +3,7 @@
 export const SYSTEM = {
   // greeting and general
   'chao-dau': [],
-  'chao-dau.thu': [],
+  'chao-dau.ngan': [],
   'khong-co-chu': [],
   'loi.su-co': [],
   'loi.qua-nhieu': [],

@@ -63,13 +63,15 @@ const urgent = (t: Turn): boolean => {
 };
 
 function greet(t: Turn): void {
-  t.say('chao-dau');
-  if (t.inbound.opening && !t.inbound.text) {
-    t.say('chao-dau.thu');
-    for (const id of ['x:thu-tuc', 'x:phan-anh'] as const)
-      t.button(id, id === 'x:thu-tuc' ? 'nut.thu-tuc' : 'nut.phan-anh');
-    t.button('x:can-bo', 'nut.can-bo');
+  if (t.text) {
+    // Someone who greets or comes with a question is answered; the introduction stays short.
+    t.say('chao-dau.ngan');
+    return;
   }
+  t.say('chao-dau');
+  t.button('x:thu-tuc', 'nut.thu-tuc');
+  t.button('x:phan-anh', 'nut.phan-anh');
+  t.button('x:can-bo', 'nut.can-bo');
 }
 
 function generalHeard(t: Turn): Extract<Intent, { type: 'general' }> | undefined {

@@ -1,0 +1,58 @@
+// Who listens to which conversation. In-process hints are instant; what other replicas wrote is found by
+// asking the store what changed, with an overlap for clocks that disagree.
+import type { ConversationId } from '../core/message.ts';
+import type { Clock, Conversations, Log } from './ports.ts';
+
+const OVERLAP_MS = 10_000;
+const POLL_MS = 1000;
+
+export interface Changes {
+  onChange(id: ConversationId, heard: () => void): () => void;
+  changed(id: ConversationId): void;
+  start(): void;
+  stop(): void;
+}
+
+export function changes(conversations: Conversations, clock: Clock, log: Log): Changes {
+  const listeners = new Map<string, Set<() => void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let since = clock.now();
+  const changed = (id: string): void => {
+    for (const heard of listeners.get(id) ?? []) heard();
+  };
+  const poll = async (): Promise<void> => {
+    if (listeners.size === 0) {
+      since = clock.now();
+      return;
+    }
+    const at = clock.now();
+    for (const id of await conversations.changedSince(since - OVERLAP_MS)) changed(id);
+    since = at;
+  };
+  const beat = (): void => {
+    timer = setTimeout(() => {
+      poll()
+        .catch((error: unknown) =>
+          log.warn({ error: error instanceof Error ? error.name : '' }, 'changes not reachable'),
+        )
+        .finally(() => timer && beat());
+    }, POLL_MS);
+  };
+  return {
+    onChange: (id, heard) => {
+      const set = listeners.get(id) ?? new Set();
+      set.add(heard);
+      listeners.set(id, set);
+      return () => {
+        set.delete(heard);
+        if (set.size === 0 && listeners.get(id) === set) listeners.delete(id);
+      };
+    },
+    changed,
+    start: beat,
+    stop: () => {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}

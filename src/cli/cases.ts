@@ -1,0 +1,245 @@
+// `npm run cases -- --as OFFICER list|show|take|ask|reply|recall|transfer|failed …`: the agency's end, on the same
+// use-cases as the desk that comes later. A running server tells the citizen within two seconds.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Act, actOnCase, type OfficerSeat, seatOf } from '../app/act-on-case.ts';
+import { keepFile } from '../app/keep-file.ts';
+import { openRelease } from '../app/live-content.ts';
+import { type Listed, listCases, showCase } from '../app/read-cases.ts';
+import { configOrExit } from '../config.ts';
+import { dateOf, sayDate, sayInstant } from '../core/calendar.ts';
+import type { Case, TimelineEntry } from '../core/cases/index.ts';
+import type { Content } from '../core/content/index.ts';
+import type { FileRef } from '../core/message.ts';
+import type { Result } from '../core/result.ts';
+import { openStore } from '../wire.ts';
+import { openContent } from './open-files.ts';
+
+const USAGE = `Cách dùng: npm run cases -- --as CÁN_BỘ LỆNH …
+  list [--mine] [--all]            hồ sơ của cơ quan, gần hạn nhất trước
+  show MÃ [--save-photos THƯ_MỤC]  xem cả hồ sơ
+  take MÃ                          nhận xử lý
+  ask MÃ "câu hỏi"                 hỏi lại người dân
+  reply MÃ "trả lời" [--file TỆP]  trả lời (thu hồi được trong 60 giây)
+  recall MÃ                        thu hồi câu trả lời vừa gửi
+  transfer MÃ CƠ_QUAN "lý do"      chuyển cơ quan khác
+  failed                           những tin không tới được người dân`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    as: { type: 'string' },
+    mine: { type: 'boolean' },
+    all: { type: 'boolean' },
+    file: { type: 'string', multiple: true, default: [] },
+    'save-photos': { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+
+const clock = { now: Date.now };
+const [verb, code = '', ...rest] = positionals;
+if (values.help || !verb) {
+  console.log(USAGE);
+  process.exit(values.help ? 0 : 2);
+}
+const store = await openStore(configOrExit(), clock);
+try {
+  process.exitCode = await run();
+} finally {
+  await store.close();
+}
+
+async function run(): Promise<number> {
+  const own = await openContent();
+  const n = await store.releases.live();
+  const found = n === undefined ? undefined : await store.releases.load(n);
+  const content = found ? (await openRelease(store, found, own)).content : own;
+  const seat = values.as ? seatOf(content, values.as) : undefined;
+  if (!seat) {
+    console.error(values.as ? `Không có cán bộ "${values.as}" trong agencies.yml.` : 'Thiếu --as CÁN_BỘ.');
+    const officers = [...content.agencies.values()].flatMap((a) =>
+      a.officers.map((o) => `  ${o.id} (${o.name}, ${a.name})`),
+    );
+    console.error(`Các cán bộ:\n${officers.join('\n')}`);
+    return 2;
+  }
+  const parts = { store, clock, live: () => ({ content }) as never, hint: () => {} };
+  switch (verb) {
+    case 'list':
+    case 'failed':
+      printList(content, seat, await listCases(parts)(seat, { ...values, failed: verb === 'failed' }));
+      return 0;
+    case 'show': {
+      const shown = await showCase(parts)(seat, code);
+      if (!shown.ok) return refuse(shown);
+      printCase(content, shown.value);
+      if (values['save-photos']) await savePhotos(shown.value.case, values['save-photos']);
+      return 0;
+    }
+    case 'take':
+    case 'ask':
+    case 'reply':
+    case 'recall':
+    case 'transfer': {
+      const files: FileRef[] = [];
+      for (const path of values.file) {
+        const kept = await keepFile(store.files, {
+          name: basename(path),
+          bytes: readFileSync(path),
+          owner: `officer:${seat.id}`,
+          at: clock.now(),
+        });
+        if (!kept.ok) return refuse(kept);
+        files.push(kept.value);
+      }
+      const acts: Record<string, Act> = {
+        take: { do: 'take' },
+        ask: { do: 'ask', text: rest.join(' ') },
+        reply: { do: 'reply', text: rest.join(' '), files },
+        recall: { do: 'recall' },
+        transfer: { do: 'transfer', to: rest[0] ?? '', reason: rest.slice(1).join(' ') },
+      };
+      const done = await actOnCase(parts)(seat, code, acts[verb]!, `cli:${randomUUID()}`);
+      if (!done.ok) return refuse(done);
+      const said: Record<string, string> = {
+        take: 'Đã nhận xử lý.',
+        ask: 'Đã hỏi người dân.',
+        reply: `Đã trả lời, ký: ${seat.signature}. Người dân nhận sau 60 giây; trước đó thu hồi được bằng: recall ${code}`,
+        recall: 'Đã thu hồi; người dân chưa nhận gì.',
+        transfer: `Đã chuyển ${content.agencies.get(rest[0] ?? '')?.name}. Hạn cũ giữ nguyên.`,
+      };
+      console.log(said[verb]);
+      return 0;
+    }
+    default:
+      console.error(USAGE);
+      return 2;
+  }
+}
+
+function refuse(r: Extract<Result<unknown>, { ok: false }>): number {
+  for (const p of r.problems) console.error(p.message);
+  return 1;
+}
+
+const STATUS = {
+  waiting: 'chờ nhận',
+  taken: 'đang xử lý',
+  asked: 'chờ dân trả lời',
+  answered: 'đã trả lời',
+  resolved: 'đã giải quyết',
+  reopened: 'MỞ LẠI',
+  withdrawn: 'dân rút',
+};
+
+function timeLeft(left: number | undefined): string {
+  if (left === undefined) return '—';
+  const days = Math.abs(left) / 86_400_000;
+  const text = days >= 1 ? `${Math.floor(days)} ngày` : `${Math.floor(Math.abs(left) / 3_600_000)} giờ`;
+  return left < 0 ? `QUÁ HẠN ${text}` : `còn ${text}`;
+}
+
+const titleOf = (content: Content, topic: string): string => content.wording.vi[`${topic}.title`] ?? topic;
+
+function printList(content: Content, seat: OfficerSeat, list: Listed[]): void {
+  if (list.length === 0) console.log(`${content.agencies.get(seat.agency)?.name}: không có hồ sơ nào.`);
+  for (const l of list) {
+    const o = l.status.opened;
+    const kind = o.as === 'ticket' ? 'lời nhắn' : o.as === 'question' ? 'câu hỏi' : titleOf(content, o.topic);
+    console.log(
+      `${l.case.id}  ${timeLeft(l.left).padEnd(16)} ${STATUS[l.status.status].padEnd(16)} ${kind}: ${o.text.replace(/\s+/g, ' ').slice(0, 70)}`,
+    );
+    if (l.status.opened.as !== 'report' && l.status.status === 'waiting')
+      console.log(`           gửi ${sayInstant(o.at)}`);
+    for (const e of l.case.timeline)
+      if (e.kind === 'told' && e.failed)
+        console.log(`           không báo được cho dân (${e.failed}), bước ${e.entry}`);
+  }
+}
+
+function printCase(
+  content: Content,
+  l: Listed & { contact?: { name: string; phone: string; address: string } },
+): void {
+  const { opened, promise, owner } = l.status;
+  console.log(`${l.case.id}  ${titleOf(content, opened.topic)}  [${STATUS[l.status.status]}]`);
+  console.log(`Cơ quan giữ: ${content.agencies.get(owner)?.name}; đã chuyển ${l.status.transfers} lần`);
+  if (promise)
+    console.log(
+      `Hẹn: ${sayDate(dateOf(promise.due))} (${timeLeft(l.left)})${promise.law ? `, ${promise.law}` : ''}`,
+    );
+  console.log(
+    l.contact
+      ? `Liên hệ: ${l.contact.name}, ${l.contact.phone}, ${l.contact.address}`
+      : 'Liên hệ: người gửi không để lại.',
+  );
+  for (const e of l.case.timeline) {
+    if (e.kind === 'told' && !e.failed) continue;
+    console.log(`\n${sayInstant(e.at)}  ${line(content, e)}`);
+    if ('text' in e && e.text)
+      console.log(
+        e.text
+          .split('\n')
+          .map((x) => `    ${x}`)
+          .join('\n'),
+      );
+    if (e.kind === 'opened')
+      for (const [ask, a] of Object.entries(e.answers))
+        if (a !== e.text) console.log(`    ${content.wording.vi[`gui.nhan.${ask}`] ?? ask}: ${a}`);
+    if ('files' in e)
+      for (const f of e.files) console.log(`    [tệp ${f.name}, ${Math.ceil(f.size / 1024)} kB]`);
+  }
+}
+
+function line(content: Content, e: TimelineEntry): string {
+  const who = e.by.kind === 'officer' ? e.by.id : e.by.kind === 'citizen' ? 'người dân' : 'hệ thống';
+  const name = (id: string) => content.agencies.get(id)?.name ?? id;
+  switch (e.kind) {
+    case 'opened':
+      return 'người dân gửi';
+    case 'routed':
+      return `chuyển tới ${name(e.to)} (quy tắc ${e.rule})`;
+    case 'promised':
+      return `hẹn ${sayDate(dateOf(e.due))}`;
+    case 'taken':
+      return `${who} nhận xử lý`;
+    case 'asked':
+      return `${e.signature} hỏi`;
+    case 'added':
+      return e.answers === undefined ? 'người dân bổ sung' : 'người dân trả lời câu hỏi';
+    case 'replied':
+      return `${e.signature} trả lời`;
+    case 'recalled':
+      return `${who} thu hồi câu trả lời`;
+    case 'transferred':
+      return `${name(e.from)} chuyển ${name(e.to)}`;
+    case 'overdue':
+      return 'QUÁ HẠN chưa trả lời';
+    case 'confirmed':
+      return 'người dân: đã giải quyết';
+    case 'reopened':
+      return 'người dân: chưa giải quyết, mở lại';
+    case 'withdrawn':
+      return 'người dân rút';
+    case 'told':
+      return `không báo được cho dân: ${e.failed}`;
+  }
+}
+
+async function savePhotos(c: Case, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  let n = 0;
+  for (const e of c.timeline) {
+    if (!('files' in e)) continue;
+    for (const f of e.files) {
+      const file = await store.files.open(f.id);
+      // The citizen's file name is not trusted to be a path.
+      const path = join(folder, `${c.id}-${++n}.${f.type.split('/')[1]!.replace('jpeg', 'jpg')}`);
+      if (file) writeFileSync(path, file.bytes);
+      console.log(file ? `Đã lưu ${path}` : `Không còn tệp ${f.name}`);
+    }
+  }
+}

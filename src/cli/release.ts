@@ -1,0 +1,86 @@
+// `npm run release`: makes the files the live release. `-- --rollback [--to N]`; `-- --list`;
+// `-- --fact-off CODE FIELD --why "…"`: no running server states that fact any more within ten seconds.
+import { globSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Release } from '../app/ports.ts';
+import { factOff, release, rollback } from '../app/release.ts';
+import { sameTalk } from '../app/same-talk.ts';
+import { configOrExit } from '../config.ts';
+import { sayInstant } from '../core/calendar.ts';
+import type { Content } from '../core/content/index.ts';
+import type { Reader } from '../core/nlu/index.ts';
+import type { Result } from '../core/result.ts';
+import { parseChat } from '../core/transcript.ts';
+import { readFolder } from '../store/folder.ts';
+import { openStore, rehearsal } from '../wire.ts';
+import { ROOT } from './open-files.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rollback: { type: 'boolean' },
+    to: { type: 'string' },
+    list: { type: 'boolean' },
+    'fact-off': { type: 'boolean' },
+    why: { type: 'string', default: '' },
+    note: { type: 'string', default: 'Từ tệp' },
+    by: { type: 'string', default: userInfo().username },
+    force: { type: 'boolean' },
+  },
+});
+
+const clock = { now: Date.now };
+const store = await openStore(configOrExit(), clock);
+const parts = { store, clock, rehearse, say: (line: string) => console.error(line) };
+try {
+  if (values.list) {
+    const live = await store.releases.live();
+    for (const r of await store.releases.list(50))
+      console.log(
+        `${r.n === live ? '→' : ' '} ${r.n}  ${sayInstant(r.at)}  ${r.by}  ${r.origin}  ${r.note}  ${r.fingerprint.slice(0, 12)}`,
+      );
+  } else if (values.rollback)
+    report('Quay về', await rollback(parts, values.to === undefined ? undefined : Number(values.to)));
+  else if (values['fact-off']) {
+    const [code, field] = positionals;
+    if (!code || !field) {
+      console.error(
+        'Cách dùng: npm run release -- --fact-off MÃ MỤC --why "lý do". Ví dụ: --fact-off 1.001193 fee --why "nghị quyết mới"',
+      );
+      process.exitCode = 2;
+    } else report('Đã phát hành', await factOff(parts, code, field, { by: values.by, why: values.why }));
+  } else
+    report(
+      'Đã phát hành',
+      await release(parts, await readFolder(ROOT), {
+        by: values.by,
+        note: values.note,
+        origin: 'files',
+        ...(values.force && { force: true }),
+      }),
+    );
+} finally {
+  await store.close();
+}
+
+function report(done: string, r: Result<Release>): void {
+  if (r.ok) console.log(`${done} bản ${r.value.n} (${r.value.fingerprint.slice(0, 12)}).`);
+  else {
+    for (const p of r.problems) console.error([p.where, p.message].filter(Boolean).join(': '));
+    process.exitCode = 1;
+  }
+}
+
+/** Every talk on the candidate. Officials may reword: only what was answered and done must stay. */
+async function rehearse(content: Content, reader: Reader): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const name of globSync('tests/conversations/**/*.chat', { cwd: ROOT }).sort()) {
+    const script = parseChat(readFileSync(join(ROOT, name), 'utf8'));
+    if (!script.ok) continue;
+    const fault = sameTalk(script.value, await rehearsal(content, reader)(script.value));
+    if (fault) wrong.push(`${name}:${fault}`);
+  }
+  return wrong;
+}

@@ -1,0 +1,215 @@
+// The one place where parts are joined. Only entries import it; they bring the clock and the ids.
+import { actOnCase } from './app/act-on-case.ts';
+import { changes } from './app/changes.ts';
+import { contactPages, contactToken } from './app/contact.ts';
+import { converse } from './app/converse.ts';
+import { keepFile } from './app/keep-file.ts';
+import { type LiveContent, liveContent, openRelease } from './app/live-content.ts';
+import type { Parts } from './app/parts.ts';
+import { playTalk } from './app/play-talk.ts';
+import type { Channel, Clock, Ids, Log, Store } from './app/ports.ts';
+import { release } from './app/release.ts';
+import { markFetched, send } from './app/send.ts';
+import { settleCase } from './app/settle-case.ts';
+import { sweep } from './app/sweep.ts';
+import { wake } from './app/wake.ts';
+import { openTelegram, type Telegram } from './channels/telegram/index.ts';
+import type { Config } from './config.ts';
+import { keysOf } from './core/cases/index.ts';
+import { type Content, parse, type Sources } from './core/content/index.ts';
+import type { Reader } from './core/nlu/index.ts';
+import type { TalkLine } from './core/transcript.ts';
+import type { HttpHouse } from './http/house.ts';
+import { startHttp } from './http/server.ts';
+import { readFolder } from './store/folder.ts';
+import { openMongo } from './store/mongo/index.ts';
+import { openSqlite, sqlitePath } from './store/sqlite/index.ts';
+
+export interface Edges {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** Folder that holds intents/ and locales/. */
+  root: string;
+}
+
+export interface House {
+  store: Store;
+  parts: Parts;
+  live: LiveContent;
+  converse: ReturnType<typeof converse>;
+  act: ReturnType<typeof actOnCase>;
+  /** Everything due now, once. */
+  wakeOnce: () => Promise<void>;
+  keepFile: HttpHouse['keepFile'];
+  /** Starts serving: HTTP, channels, heartbeat. */
+  serve: () => Promise<{ url: string; port: number }>;
+  /** Stops taking work, finishes what runs, closes the store. */
+  stop: () => Promise<void>;
+}
+
+/** SQLite under DATA_DIR, or MongoDB when its address is given. */
+export function openStore(config: Config, clock: Clock): Promise<Store> {
+  return config.mongodbUri
+    ? openMongo({ uri: config.mongodbUri, clock, keysOf })
+    : openSqlite({ path: sqlitePath(config.dataDir), clock, keysOf });
+}
+
+/** Opens the store and the live release; an empty store gets release 1 from the files. Throws with the reason. */
+export async function wire(config: Config, edges: Edges): Promise<House> {
+  const { clock, log } = edges;
+  const store = await openStore(config, clock);
+  try {
+    return await join(config, edges, store);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+
+  async function join(config: Config, edges: Edges, store: Store): Promise<House> {
+    const sources = await readFolder(edges.root);
+    const own = parse(sources);
+    if (!own.ok)
+      throw new Error(
+        `nội dung có lỗi: ${own.problems[0]!.where}: ${own.problems[0]!.message} (xem npm run check)`,
+      );
+    const first = await firstRelease(store, sources, edges);
+    const live = liveContent(store, await openRelease(store, first, own.value), own.value, log);
+
+    const codeSecret = await store.secret('case-codes');
+    const linkSecret = await store.secret('contact-links');
+    let base =
+      config.publicUrl || `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${config.port}`;
+    const nowhere: Channel = { pull: true, send: async () => ({ failed: 'unavailable' }) };
+    let telegram: Telegram | undefined;
+    const news = changes(store.conversations, clock, log);
+    const parts: Parts = {
+      store,
+      clock,
+      log,
+      live: live.current,
+      codeSecret,
+      official: config.officialChannel,
+      contactLink: (code) => `${base}/lien-he/${contactToken(linkSecret, code, clock.now())}`,
+      // Without a token this process cannot send: the entry stays due for one that can.
+      channelOf: (id) =>
+        id.startsWith('telegram:')
+          ? (telegram?.channel ?? { pull: false, send: async () => ({ retryAt: clock.now() + 60_000 }) })
+          : nowhere,
+      hint: (what) => {
+        if (what.conversation) news.changed(what.conversation);
+        heart.hint(what);
+      },
+    };
+    const say = converse(parts);
+    const settle = settleCase(parts, say);
+    const heart = wake(parts, send(parts, settle), settle);
+    const fetched = markFetched(parts, settle);
+    const pages = contactPages({ store, clock, secret: linkSecret, official: config.officialChannel });
+    const keep: House['keepFile'] = (upload) => keepFile(store.files, upload);
+    if (config.telegramToken)
+      telegram = await openTelegram({
+        token: config.telegramToken,
+        apiRoot: config.telegramApiRoot,
+        ...(config.publicUrl && { publicUrl: config.publicUrl }),
+        secret: await store.secret('telegram-webhook'),
+        converse: say,
+        keepFile: keep,
+        openFile: (id) => store.files.open(id),
+        wording: () => live.current().content.wording,
+        clock,
+        log,
+      });
+
+    const http: HttpHouse = {
+      converse: async (m) => ((await say(m)) === 'busy' ? 'busy' : 'saved'),
+      readLog: (id) => store.conversations.load(id),
+      fetched,
+      onChange: news.onChange,
+      keepFile: keep,
+      openFile: (id) => store.files.open(id),
+      secret: await store.secret('web-tokens'),
+      clock,
+      ids: edges.ids,
+      log,
+      ready: async () => {
+        await store.ping();
+        const { n, fingerprint } = live.current();
+        const trouble = live.trouble();
+        return { ok: true, release: { n, fingerprint }, problems: trouble ? [trouble] : [] };
+      },
+      contact: pages.open,
+      saveContact: pages.save,
+      ...(telegram?.webhook && { telegram: telegram.webhook }),
+      config: {
+        host: config.host,
+        port: config.port,
+        officialChannel: config.officialChannel,
+        ...(config.publicUrl && { publicUrl: config.publicUrl }),
+        ...(config.trustProxy && { trustProxy: config.trustProxy }),
+        ...(!config.embedOrigins.includes('*') && { embedOrigins: config.embedOrigins }),
+      },
+    };
+
+    let server: Awaited<ReturnType<typeof startHttp>> | undefined;
+    let sweeping: NodeJS.Timeout | undefined;
+    return {
+      store,
+      parts,
+      live,
+      converse: say,
+      act: actOnCase(parts),
+      wakeOnce: heart.once,
+      keepFile: keep,
+      serve: async () => {
+        server = await startHttp(http);
+        if (!config.publicUrl) base = server.url;
+        live.start();
+        news.start();
+        heart.start();
+        await telegram?.start();
+        sweeping = setInterval(
+          () => void sweep({ store, clock, log }).catch(() => log.warn({}, 'sweep failed')),
+          3_600_000,
+        );
+        return { url: server.url, port: server.port };
+      },
+      stop: async () => {
+        clearInterval(sweeping);
+        await telegram?.stop();
+        await server?.close();
+        live.stop();
+        news.stop();
+        await heart.stop();
+        await store.close();
+      },
+    };
+  }
+}
+
+/** The live release, or release 1 made from the files when the store is empty. Two replicas may race: one wins. */
+async function firstRelease(store: Store, sources: Sources, edges: Edges) {
+  for (;;) {
+    const n = await store.releases.live();
+    const found = n === undefined ? undefined : await store.releases.load(n);
+    if (found) return found;
+    const made = await release(
+      { store, clock: edges.clock, say: (line) => edges.log.info({}, line) },
+      sources,
+      { by: 'khởi động', note: 'Bản đầu tiên, từ tệp', origin: 'files', unmeasured: true },
+    );
+    if (!made.ok && made.problems[0]!.code !== 'conflict')
+      throw new Error(
+        `không lập được bản phát hành đầu tiên: ${made.problems[0]!.where ?? ''} ${made.problems[0]!.message} (xem npm run check)`,
+      );
+  }
+}
+
+/** Plays a talk on a fresh product in memory, on the given content. */
+export function rehearsal(content: Content, reader: Reader): (script: TalkLine[]) => Promise<TalkLine[]> {
+  return (script) =>
+    playTalk(
+      { content, reader, openStore: (clock) => openSqlite({ path: ':memory:', clock, keysOf }) },
+      script,
+    );
+}
