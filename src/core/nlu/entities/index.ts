@@ -1,17 +1,50 @@
-// What is named in a message: numbers, dates, codes, agencies, places, people. Knows no intent and no wording.
-import type { Content } from '../../content/schema.ts';
+// What is named in a message: numbers, dates, codes, agencies, places, people. Every finder proposes, the longest
+// finds stay. Knows no intent and no wording.
 import type { Entity } from '../heard.ts';
 import type { Normalized } from '../normalize.ts';
+import { ages, dates, durations, times } from './dates.ts';
+import { codes, digitRuns, money } from './numbers.ts';
+import { type Gazetteer, placesAndAgencies } from './places.ts';
+import { type Find, lineOf, readable } from './reading.ts';
+import { roles } from './roles.ts';
+import { streets } from './streets.ts';
 
-export interface Gazetteer {
-  content: Pick<Content, 'places' | 'agencies' | 'wardAgencies'>;
+export { findWard, type Gazetteer, openGazetteer } from './places.ts';
+
+/**
+ * The entities of a message in order, non-overlapping, longest first when finds compete; spans are offsets into
+ * `n.text`. Relative dates count from `now` in Hà Nội's time.
+ */
+export function findEntities(n: Normalized, g: Gazetteer, now: number): Entity[] {
+  const text = readable(n);
+  const line = lineOf(n);
+  const finds: Find[] = [...digitRuns(text), ...codes(text)];
+  if (n.tokens.length)
+    finds.push(
+      ...dates(line, now),
+      ...times(line),
+      ...ages(line),
+      ...durations(line),
+      ...money(line),
+      ...roles(line),
+      ...placesAndAgencies(n, g),
+      ...streets(n),
+    );
+  return longestFirst(finds);
 }
-export function openGazetteer(content: Pick<Content, 'places' | 'agencies' | 'wardAgencies'>): Gazetteer {
-  return { content };
-}
-export function findEntities(_n: Normalized, _g: Gazetteer, _now: number): Entity[] {
-  return [];
-}
-export function findWard(_text: string, _g: Gazetteer): { wards: string[]; exact: boolean } {
-  return { wards: [], exact: false };
+
+function longestFirst(finds: Find[]): Entity[] {
+  const ordered = finds.sort(
+    (a, b) => b.end - b.start - (a.end - a.start) || (b.rank ?? 0) - (a.rank ?? 0) || a.start - b.start,
+  );
+  const taken = new Map<number, true>();
+  const kept: Entity[] = [];
+  for (const { type, value, start, end } of ordered) {
+    let free = end > start;
+    for (let i = start; free && i < end; i++) free = !taken.has(i);
+    if (!free) continue;
+    for (let i = start; i < end; i++) taken.set(i, true);
+    kept.push({ type, value, start, end });
+  }
+  return kept.sort((a, b) => a.start - b.start);
 }

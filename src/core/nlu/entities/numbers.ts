@@ -1,0 +1,184 @@
+// Codes, phones, e-mails, identity numbers and sums of money. Hides how people write them; knows no calendar.
+import { parseCaseCode } from '../../cases/case-code.ts';
+import { type Find, type Line, matches, NUMBER, numberOf } from './reading.ts';
+
+/** Old eleven-digit mobile prefixes and what they became in 2018. */
+const MOVED: Record<string, string> = {
+  '0120': '070',
+  '0121': '079',
+  '0122': '077',
+  '0126': '076',
+  '0128': '078',
+  '0123': '083',
+  '0124': '084',
+  '0125': '085',
+  '0127': '081',
+  '0129': '082',
+  '0162': '032',
+  '0163': '033',
+  '0164': '034',
+  '0165': '035',
+  '0166': '036',
+  '0167': '037',
+  '0168': '038',
+  '0169': '039',
+  '0186': '056',
+  '0188': '058',
+  '0199': '059',
+};
+const DIGITS = /(?<![\p{L}\d.,])\+?\d/gu;
+const GAP = /[\s.\-–()]/;
+
+/** Phones (mobile, landline, +84) and identity numbers: runs of digits, possibly with blanks, dots or dashes. */
+export function* digitRuns(text: string): Generator<Find> {
+  DIGITS.lastIndex = 0;
+  for (let m = DIGITS.exec(text); m; m = DIGITS.exec(text)) {
+    const ends: number[] = [];
+    let digits = '';
+    let gap = 0;
+    let i = m.index + (m[0].startsWith('+') ? 1 : 0);
+    for (; i < text.length && digits.length < 14; i++) {
+      const c = text.charAt(i);
+      if (c >= '0' && c <= '9') {
+        digits += c;
+        ends.push(i + 1);
+        gap = 0;
+      } else if (!GAP.test(c) || ++gap > 2) break;
+    }
+    const found = phone(digits, m[0].startsWith('+')) ?? identity(digits);
+    if (!found) continue;
+    const end = ends[found.length - 1]!;
+    if (/\d/.test(text.charAt(end)) || (found.tight && end - m.index > found.length + found.tight)) continue;
+    yield { type: found.type, value: found.value, start: m.index, end };
+    DIGITS.lastIndex = end;
+  }
+}
+
+interface Run {
+  type: 'phone' | 'identity-number';
+  value: string;
+  length: number;
+  /** Most separators the run may hold. */
+  tight?: number;
+}
+
+function phone(digits: string, plus: boolean): Run | undefined {
+  const abroad = digits.startsWith('84') && (plus || /^84[35789]\d{8}/.test(digits));
+  if (plus && !abroad) return undefined;
+  const skip = abroad ? (digits.charAt(2) === '0' ? 3 : 2) : 0;
+  const local = abroad ? `0${digits.slice(skip)}` : digits;
+  const taken = (n: number): number => n + (abroad ? skip - 1 : 0);
+  if (/^0[35789]\d{8}/.test(local) && (digits.length < 12 || abroad || digits.length > 12))
+    return { type: 'phone', value: local.slice(0, 10), length: taken(10) };
+  if (/^02\d{9}$/.test(local.slice(0, 11)) && digits.length !== 12)
+    return { type: 'phone', value: local.slice(0, 11), length: taken(11) };
+  const moved = MOVED[local.slice(0, 4)];
+  if (moved && /^\d{11}$/.test(local))
+    return { type: 'phone', value: moved + local.slice(4, 11), length: taken(11) };
+  return undefined;
+}
+
+function identity(digits: string): Run | undefined {
+  if (/^0\d{11}$/.test(digits)) return { type: 'identity-number', value: digits, length: 12, tight: 3 };
+  if (/^\d{9}$/.test(digits) && !/000$/.test(digits))
+    return { type: 'identity-number', value: digits, length: 9, tight: 2 };
+  return undefined;
+}
+
+const EMAIL = /(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}/g;
+const DOSSIER =
+  /(?<![a-z0-9.])(?:\d{2,3}\.){0,3}[a-z]\d{2}(?:\.\d{1,4}){0,3}[-–\s]{1,3}\d{6}[-–\s]{1,3}\d{3,6}(?![a-z0-9])/g;
+const PROCEDURE = /(?<![a-z0-9.])([1-3])[.,](\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[a-z]\d{2})?(?![a-z0-9])/g;
+const SYMBOL = '[0-9a-z]';
+const CASE_GROUPS = new RegExp(
+  `(?<![a-z0-9])${SYMBOL}{3}[\\s.\\-–_]{0,3}${SYMBOL}{3}[\\s.\\-–_]{0,3}${SYMBOL}{3}(?![a-z0-9])`,
+  'g',
+);
+const CASE_SPELLED = new RegExp(`(?<![a-z0-9])${SYMBOL}(?:[\\s.\\-–]{1,2}${SYMBOL}){8}(?![a-z0-9])`, 'g');
+
+/** E-mail addresses, dossier, procedure and case codes, found in the folded text. */
+export function* codes(text: string): Generator<Find> {
+  for (const m of text.matchAll(EMAIL)) yield { type: 'email', value: m[0], ...spanOf(m) };
+  for (const m of text.matchAll(DOSSIER)) {
+    const value = m[0].toUpperCase().replace(/[-–\s]+/g, '-');
+    yield { type: 'dossier-code', value, ...spanOf(m), rank: 2 };
+  }
+  for (const m of text.matchAll(PROCEDURE))
+    yield { type: 'procedure-code', value: `${m[1]}.${m[2]}`, ...spanOf(m), rank: 1 };
+  for (const pattern of [CASE_GROUPS, CASE_SPELLED])
+    for (const m of text.matchAll(pattern)) {
+      const value = parseCaseCode(m[0]);
+      if (value) yield { type: 'case-code', value, ...spanOf(m), rank: 3 };
+    }
+}
+const spanOf = (m: RegExpExecArray): { start: number; end: number } => ({
+  start: m.index,
+  end: m.index + m[0].length,
+});
+
+const UNIT: Record<string, number> = {
+  ty: 1e9,
+  ti: 1e9,
+  trieu: 1e6,
+  tr: 1e6,
+  cu: 1e6,
+  nghin: 1e3,
+  ngan: 1e3,
+  k: 1e3,
+  dong: 1,
+  d: 1,
+  vnd: 1,
+};
+const UNITS = '(ty|ti|trieu|tr|cu|nghin|ngan|k|dong|d|vnd)';
+const AMOUNT = `(\\d{1,3}(?:[.,]\\d{3}){1,4}|\\d{1,12}(?:[.,]\\d{1,2})?|(?:${NUMBER} )?tram(?: ${NUMBER})?|${NUMBER})`;
+const SUM = new RegExp(
+  `(?<= )${AMOUNT} ?${UNITS}(?:(\\d{1,3})(?= )|(?: (ruoi)(?= ))|(?: ?${AMOUNT} ?${UNITS}?(?= )))?(?= )`,
+  'g',
+);
+const HALF = / (ty|ti|trieu) ruoi(?= )/g;
+const GROUPED = / (\d{1,3}(?:[.,]000){2,4}|\d{1,3}(?:[.,]\d{3}){2,4})(?= )/g;
+const PRICED =
+  / (?:phi|tien|gia|thu|dong|nop|mat|phat|luong|het)(?: [a-z]+){0,2} (\d{1,3}[.,]\d{3}|[1-9]\d{4,7})(?= )/g;
+
+const plain = (s: string): number =>
+  /^\d{1,3}([.,]\d{3})+$/.test(s) ? Number(s.replace(/[.,]/g, '')) : Number(s.replace(',', '.'));
+function amount(s: string): number {
+  if (/^\d/.test(s)) return plain(s);
+  const [hundreds, rest] = s.split(/ ?tram ?/);
+  if (rest === undefined) return numberOf(s);
+  return (hundreds ? numberOf(hundreds) : 1) * 100 + (rest ? numberOf(rest) : 0);
+}
+
+/** Sums of money in đồng: 20tr, 2tr5, tỷ rưỡi, 2 triệu rưỡi, 1 tỷ 200 triệu, 500k, 1.200.000đ. */
+export function* money(line: Line): Generator<Find> {
+  const sum = (value: number, span: { start: number; end: number }): Find => ({
+    type: 'money',
+    value: String(Math.round(value)),
+    start: span.start,
+    end: span.end,
+    rank: 1,
+  });
+  for (const { m, span } of matches(line, SUM)) {
+    const unit = UNIT[m[2]!]!;
+    if (unit === 1 && amount(m[1]!) < 100) continue;
+    if (m[2] === 'cu' && !line.accented.slice(span.from, span.to).includes('củ')) continue;
+    if (m[2] === 'd' && !/\dđ$|\d đ$/.test(line.accented.slice(span.from, span.to))) continue;
+    let value = amount(m[1]!) * unit;
+    let end = span;
+    if (m[3]) value += (Number(m[3]) / 10 ** m[3].length) * unit;
+    else if (m[4]) value += unit / 2;
+    else if (m[5]) {
+      const small = m[6] ? UNIT[m[6]]! : 0;
+      if (small && small < unit) value += amount(m[5]) * small;
+      else if (!small && unit > 1e3 && /^\d$/.test(m[5])) value += (Number(m[5]) / 10) * unit;
+      else end = { ...span, ...line.span(span.from, span.from + m[1]!.length + 1 + m[2]!.length) };
+    }
+    if (value > 0 && value < 1e14) yield sum(value, end);
+  }
+  for (const { m, span } of matches(line, HALF)) yield sum(1.5 * UNIT[m[1]!]!, span);
+  for (const { m, span } of matches(line, GROUPED)) yield sum(plain(m[1]!), span);
+  for (const { m, span } of matches(line, PRICED)) {
+    const at = span.to - m[1]!.length;
+    if (plain(m[1]!) >= 1000) yield { ...sum(plain(m[1]!), line.span(at, span.to)), rank: 0 };
+  }
+}
