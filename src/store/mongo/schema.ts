@@ -71,8 +71,7 @@ export function modelsOn(connection: Connection): Models {
     definition: SchemaDefinition,
     indexes: Record<string, 1>[] = [],
   ): Model<T> => {
-    // minimize would drop empty objects, and with them answers that zod wants to see.
-    const schema = new Schema(definition, { collection: name, versionKey: false, minimize: false });
+    const schema = new Schema(definition, { collection: name, versionKey: false });
     for (const index of indexes) schema.index(index);
     return connection.model(name, schema) as unknown as Model<T>;
   };
