@@ -31,6 +31,8 @@ export interface HttpHouse extends WebChatHouse {
     officialChannel: boolean;
     /** Proxies in front: their number, or addresses; unset = none. */
     trustProxy?: boolean | number | string;
+    /** Quiet days after which a conversation leaves the server; said on the privacy page. */
+    keepDays?: number;
     /** Pages that may embed the chat, as CSP sources; unset = any. */
     embedOrigins?: string[];
   };

@@ -93,11 +93,17 @@ export async function webAssets(): Promise<WebAssets> {
 function entryOf(manifest: Record<string, { file: string; css?: string[]; name?: string }>, name: string) {
   const found = Object.values(manifest).find((e) => e.name === name);
   if (!found) throw new Error(`dist/web has no entry "${name}": delete dist/web and start again`);
-  return { script: `/${found.file}`, styles: (found.css ?? []).map((f) => `/${f}`) };
+  const styles = found.file.endsWith('.css') ? [found.file] : (found.css ?? []);
+  return { script: `/${found.file}`, styles: styles.map((f) => `/${f}`) };
 }
 
 async function encode(raw: Buffer, type: string, hashed: boolean): Promise<Asset> {
-  const asset: Asset = { type, raw, hashed, etag: `"${createHash('sha256').update(raw).digest('hex').slice(0, 20)}"` };
+  const asset: Asset = {
+    type,
+    raw,
+    hashed,
+    etag: `"${createHash('sha256').update(raw).digest('hex').slice(0, 20)}"`,
+  };
   if (type === 'image/png') return asset;
   asset.br = await promisify(brotliCompress)(raw, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
   asset.gzip = await promisify(gzip)(raw, { level: 9 });

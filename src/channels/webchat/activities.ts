@@ -6,9 +6,6 @@ import type { Conversation, Entry } from '../../core/dialogue/conversation.ts';
 import type { FileRef, Inbound, Instant } from '../../core/message.ts';
 import type { Session } from './tokens.ts';
 
-/** Longest text taken; a longer one is refused kindly before it gets here. */
-export const MAX_TEXT = 20_000;
-
 const Press = z.object({ choice: z.string().min(1).max(48), n: z.number().int().positive().optional() });
 const Place = z.object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) });
 
@@ -17,9 +14,12 @@ export const ActivityIn = z.object({
   type: z.string().max(50),
   name: z.string().max(100).nullish(),
   text: z.string().nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   locale: z.string().max(35).nullish(),
-  channelData: z.looseObject({ clientActivityID: z.string().min(1).max(500).optional() }).nullish().catch(null),
+  channelData: z
+    .looseObject({ clientActivityID: z.string().min(1).max(500).optional() })
+    .nullish()
+    .catch(null),
   entities: z.array(z.unknown()).max(20).nullish().catch(null),
 });
 export type ActivityIn = z.infer<typeof ActivityIn>;

@@ -66,4 +66,3 @@ export class WebChatAdapter extends BotAdapter {
     await this.runMiddleware(new TurnContext(this, activity), logic);
   }
 }
-

@@ -7,13 +7,15 @@ import { type Request, type Response, Router } from 'express';
 import type { Conversation } from '../../core/dialogue/conversation.ts';
 import { ConversationId, type FileRef, type Inbound } from '../../core/message.ts';
 import type { ProblemCode } from '../../core/result.ts';
-import { ActivityIn, type Frame, MAX_TEXT, toActivity, unseen } from './activities.ts';
+import { ActivityIn, type Frame, toActivity, unseen } from './activities.ts';
 import { WebChatAdapter } from './adapter.ts';
 import type { Refuse, WebChatHouse } from './house.ts';
 import { limits } from './limits.ts';
 import { streams } from './stream.ts';
 import { SESSION_SECONDS, type Session, tokens } from './tokens.ts';
 import { readUpload } from './upload.ts';
+
+const NOTE_AFTER_MS = 300;
 
 export interface DirectLine {
   /** To be mounted under /v3/directline, behind a JSON body parser. */
@@ -26,12 +28,13 @@ export interface DirectLine {
 function origin(req: IncomingMessage, publicUrl?: string): { http: string; ws: string } {
   const host = req.headers.host ?? 'localhost';
   const known = publicUrl ? URL.parse(publicUrl) : null;
-  const secure = known && known.host === host ? known.protocol === 'https:' : (req as Request).secure === true;
+  const secure =
+    known && known.host === host ? known.protocol === 'https:' : (req as Request).secure === true;
   return { http: `${secure ? 'https' : 'http'}://${host}`, ws: `${secure ? 'wss' : 'ws'}://${host}` };
 }
 
-/** Joins Direct Line to the house. `refuse` answers a request that cannot be served. */
-export function directLine(house: WebChatHouse & { publicUrl?: string }, refuse: Refuse): DirectLine {
+/** Joins Direct Line to the house. `refuse` answers a request that cannot be served; `publicUrl` is how pages reach us. */
+export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: string): DirectLine {
   const token = tokens(house.secret, () => house.clock.now());
   const allow = limits(house.limits);
   const adapter = new WebChatAdapter(house);
@@ -59,10 +62,10 @@ export function directLine(house: WebChatHouse & { publicUrl?: string }, refuse:
   };
 
   const link = (req: IncomingMessage) => async (file: FileRef) =>
-    `${origin(req, house.publicUrl).http}/v3/directline/attachments/${encodeURIComponent(file.id)}?t=${await token.file(file.id)}`;
+    `${origin(req, publicUrl).http}/v3/directline/attachments/${encodeURIComponent(file.id)}?t=${await token.file(file.id)}`;
 
   const frame = async (req: IncomingMessage, conversation: Conversation, from: number): Promise<Frame> => {
-    const base = origin(req, house.publicUrl).http;
+    const base = origin(req, publicUrl).http;
     const absolute = (url: string) => URL.parse(url, base)?.href ?? base;
     const activities = await Promise.all(
       unseen(conversation, from).map((e) => toActivity(e, conversation, link(req), absolute)),
@@ -70,11 +73,26 @@ export function directLine(house: WebChatHouse & { publicUrl?: string }, refuse:
     return { activities, watermark: String(conversation.next - 1) };
   };
 
+  /** What pages have fetched and is still to be noted: one write for a burst of answers. */
+  const fetched = new Map<ConversationId, { upTo: number; timer: NodeJS.Timeout }>();
   const seen = (conversation: Conversation, upTo: number) => {
     if (!conversation.log.some((e) => e.n <= upTo && e.delivery?.state === 'waiting')) return;
-    house.fetched(conversation.id, upTo).catch((error: unknown) => {
-      // The entry stays 'waiting' and is settled by the next fetch.
-      house.log.warn({ err: error, conversation: conversation.id }, 'cannot note what the page fetched');
+    const { id } = conversation;
+    const noted = fetched.get(id);
+    if (noted) {
+      noted.upTo = Math.max(noted.upTo, upTo);
+      return;
+    }
+    const timer = setTimeout(() => note(id), NOTE_AFTER_MS);
+    fetched.set(id, { upTo, timer });
+  };
+  const note = (id: ConversationId) => {
+    const noted = fetched.get(id);
+    fetched.delete(id);
+    if (!noted) return;
+    house.fetched(id, noted.upTo).catch((error: unknown) => {
+      // The entries stay 'waiting' and are settled by the next fetch.
+      house.log.warn({ err: error, conversation: id }, 'cannot note what the page fetched');
     });
   };
 
@@ -84,7 +102,7 @@ export function directLine(house: WebChatHouse & { publicUrl?: string }, refuse:
       conversationId: session.conversation,
       token: await token.session(session),
       expires_in: SESSION_SECONDS,
-      streamUrl: `${origin(req, house.publicUrl).ws}/v3/directline/conversations/${session.conversation}/stream?${resume}t=${await token.stream(session.conversation)}`,
+      streamUrl: `${origin(req, publicUrl).ws}/v3/directline/conversations/${session.conversation}/stream?${resume}t=${await token.stream(session.conversation)}`,
       referenceGrammarId: null,
     };
   };
@@ -168,7 +186,6 @@ export function directLine(house: WebChatHouse & { publicUrl?: string }, refuse:
     activity: ActivityIn,
     more: Pick<Inbound, 'files' | 'refused'> = {},
   ) => {
-    if ((activity.text?.length ?? 0) > MAX_TEXT) return refuse(req, res, 'too-large');
     const language = req.acceptsLanguages()[0];
     const id = await deliver(activity, session, language && language !== '*' ? { ...more, language } : more);
     if (id === undefined) return refuse(req, res, 'unavailable');
@@ -208,16 +225,14 @@ export function directLine(house: WebChatHouse & { publicUrl?: string }, refuse:
   router.post('/conversations/:id/upload', async (req, res) => {
     const session = await enter(req, res);
     if (!session) return;
-    const allowed = (await allow.messages(session.conversation)) && (await allow.uploads(session.conversation));
+    const allowed =
+      (await allow.messages(session.conversation)) && (await allow.uploads(session.conversation));
     if (!allowed) {
       req.resume();
       return refuse(req, res, 'too-many');
     }
     const read = await readUpload(req);
-    if (!read.ok) {
-      if (!req.destroyed) refuse(req, res, read.problems[0]?.code ?? 'bad-input');
-      return;
-    }
+    if (!read.ok) return refuse(req, res, read.problems[0]?.code ?? 'bad-input');
     const { activity, files, dropped } = read.value;
     const known = await repeated(session, activity.channelData?.clientActivityID);
     if (known !== undefined) {
@@ -286,7 +301,14 @@ export function directLine(house: WebChatHouse & { publicUrl?: string }, refuse:
   };
 
   const live = streams(house, token, frame, seen);
-  return { router, upgrade: live.upgrade, close: live.close };
+  return {
+    router,
+    upgrade: live.upgrade,
+    async close() {
+      await live.close();
+      for (const { timer } of fetched.values()) clearTimeout(timer);
+    },
+  };
 }
 
 /** Why a file was refused, in the words the dialogue knows. */

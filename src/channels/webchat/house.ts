@@ -19,8 +19,8 @@ export interface Allowance {
 }
 
 export interface WebChatHouse {
-  /** Resolves when durable; throws when the store is away. */
-  converse(inbound: Inbound): Promise<'saved' | 'busy'>;
+  /** Resolves when durable ('known': it was already); throws when the store is away. */
+  converse(inbound: Inbound): Promise<'saved' | 'known' | 'busy'>;
   readLog(id: ConversationId): Promise<Conversation | undefined>;
   /** The page has fetched the entries up to that number. */
   fetched(id: ConversationId, upTo: number): Promise<void>;

@@ -59,7 +59,10 @@ export function readUpload(req: Request): Promise<Result<Uploaded>> {
       const chunks: Buffer[] = [];
       let size = 0;
       const isActivity = field === 'activity' || meta.mimeType === 'application/vnd.microsoft.activity';
-      const kept: Uploaded['files'][number] = { name: (meta.filename ?? 'tep').slice(0, 200), bytes: undefined };
+      const kept: Uploaded['files'][number] = {
+        name: (meta.filename ?? 'tep').slice(0, 200),
+        bytes: undefined,
+      };
       // Pushed at the start, so that the files keep the order in which they were sent.
       if (!isActivity) files.push(kept);
       stream.on('data', (chunk: Buffer) => {
@@ -88,13 +91,15 @@ export function readUpload(req: Request): Promise<Result<Uploaded>> {
       const activity = parseActivity(activityJson);
       end(activity ? ok({ activity, files, dropped }) : fail(problem('bad-input', 'no activity in upload')));
     });
-    req.on('aborted', () => end(fail(problem('bad-input', 'upload broke off'))));
+    req.on('close', () => {
+      if (!req.complete) end(fail(problem('bad-input', 'upload broke off')));
+    });
     req.pipe(parser);
   });
 }
 
 function parseActivity(json: string): ActivityIn | undefined {
-  if (json === '') return { type: 'message', text: '', value: undefined };
+  if (json === '') return { type: 'message', text: '' };
   try {
     return ActivityIn.safeParse(JSON.parse(json)).data;
   } catch {

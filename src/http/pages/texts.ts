@@ -18,17 +18,23 @@ const TREES: Record<PageLocale, Tree> = { vi: load('vi'), en: load('en') };
 export const texts =
   (locale: PageLocale): Text =>
   (key, slots = {}) => {
-    const found = key.split('.').reduce<Tree | string | undefined>(
-      (node, part) => (typeof node === 'object' ? node[part] : undefined),
-      TREES[locale],
-    );
+    const found = key
+      .split('.')
+      .reduce<Tree | string | undefined>(
+        (node, part) => (typeof node === 'object' ? node[part] : undefined),
+        TREES[locale],
+      );
     if (typeof found !== 'string') throw new Error(`locales/${locale}/web.yml has no web.${key}`);
     return found.replace(/\{([a-z]+)\}/g, (whole, name) => String(slots[name] ?? whole));
   };
 
-/** The texts the chat frame needs, to be sent along with its page. */
-export const widgetTexts = (locale: PageLocale): Record<string, string> =>
-  TREES[locale].widget as Record<string, string>;
+/** The texts the chat frame needs, to be sent along with its page; problems as `problem-<code>`. */
+export const widgetTexts = (locale: PageLocale): Record<string, string> => ({
+  ...(TREES[locale].widget as Record<string, string>),
+  ...Object.fromEntries(
+    Object.entries(TREES[locale].problem ?? {}).map(([code, text]) => [`problem-${code}`, String(text)]),
+  ),
+});
 
 /** `?lang=en` chooses; otherwise Vietnamese, whatever the browser says: this is a service of Hà Nội. */
 export const localeOf = (req: Pick<Request, 'query'>): PageLocale => (req.query.lang === 'en' ? 'en' : 'vi');

@@ -1,0 +1,472 @@
+// The browser's end of Direct Line: WebSocket first, polling where that is barred, patience when the line is down.
+// Hides tokens, watermarks, repeats and order; shows one list of messages and one state of the line.
+import { forget, onForgotten, type Remembered, recall, remember } from './memory.ts';
+
+export interface Choice {
+  id?: string;
+  label: string;
+  url?: string;
+}
+export interface Shown {
+  /** Stable for a message from typing to reload. */
+  key: string;
+  /** Number in the log; absent until the server has it. */
+  n?: number;
+  at: number;
+  from: 'citizen' | 'bot' | 'officer';
+  text: string;
+  choices?: Choice[];
+  files?: { name: string; type: string; url: string }[];
+  place?: { lat: number; lon: number };
+  withdrawn?: boolean;
+  state?: 'sending' | 'waiting' | 'failed';
+  percent?: number;
+  /** Code of the problem, when failed. */
+  problem?: string;
+}
+export type Line = 'connecting' | 'online' | 'lost' | 'ended';
+export interface View {
+  line: Line;
+  messages: Shown[];
+  /** Waiting for the bot's word. */
+  typing: boolean;
+}
+
+interface Outgoing extends Shown {
+  choice?: string;
+  choiceOf?: number;
+  upload?: File[];
+  /** The server has it under this number; its echo is on the way. */
+  taken?: boolean;
+}
+interface Activity {
+  type: string;
+  id: string;
+  timestamp: string;
+  from: { id: string; role?: string };
+  text?: string;
+  attachments?: { contentType: string; name: string; contentUrl: string }[];
+  suggestedActions?: { actions: { type: string; title: string; value: { choice: string } | string }[] };
+  entities?: { geo?: { latitude: number; longitude: number } }[];
+  channelData?: { clientActivityID?: string; officer?: boolean; withdrawn?: boolean };
+}
+interface Frame {
+  activities: Activity[];
+  watermark?: string;
+}
+
+const BASE = '/v3/directline';
+const OPEN_WITHIN = 6_000;
+/** The server sends something at least every 20 s. */
+const SILENT_FOR = 50_000;
+const ECHO_WITHIN = 3_000;
+const POLL_EVERY = 2_500;
+const TRIES = 4;
+
+class Refused extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly wait: number;
+  constructor(status: number, code: string, wait: number) {
+    super(code);
+    this.status = status;
+    this.code = code;
+    this.wait = wait;
+  }
+}
+
+const hex = (bytes: number) =>
+  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (b) => b.toString(16).padStart(2, '0')).join('');
+
+export class Client {
+  #changed: (view: View) => void;
+  #lang: string;
+  #session: Remembered | undefined;
+  #line: Line = 'connecting';
+  #said = new Map<number, Shown>();
+  #out: Outgoing[] = [];
+  #watermark = 0;
+  #socket: WebSocket | undefined;
+  #wake: (() => void) | undefined;
+  #flushing = false;
+  #typing: ReturnType<typeof setTimeout> | undefined;
+  #run = 0;
+  /** Id of the event that greets, until it was taken. */
+  #toOpen = '';
+
+  constructor(lang: string, changed: (view: View) => void) {
+    this.#lang = lang;
+    this.#changed = changed;
+    addEventListener('online', () => this.#hurry());
+    addEventListener('offline', () => this.#socket?.close());
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) this.#hurry();
+    });
+    onForgotten(() => this.#leave());
+  }
+
+  /** Begins, or goes on with what this device remembers. */
+  start(): void {
+    this.#session = recall();
+    this.#out = (this.#session?.unsent ?? []).map((u) => ({
+      key: u.client,
+      at: Date.now(),
+      from: 'citizen',
+      text: u.text,
+      state: 'waiting',
+      choice: u.choice,
+      choiceOf: u.n,
+    }));
+    this.#set('connecting');
+    void this.#keepLine(++this.#run);
+  }
+
+  say(text: string, press?: { choice: string; n?: number }): void {
+    this.#queue({ text, choice: press?.choice, choiceOf: press?.n });
+  }
+
+  send(text: string, files: File[]): void {
+    const shown = files.map((f) => ({ name: f.name, type: f.type, url: URL.createObjectURL(f) }));
+    this.#queue({ text, upload: files, files: shown, percent: 0 });
+  }
+
+  retry(key: string): void {
+    for (const m of this.#out) if (m.key === key) Object.assign(m, { state: 'sending', problem: undefined });
+    this.#show();
+    void this.#flush();
+  }
+
+  drop(key: string): void {
+    this.#out = this.#out.filter((m) => m.key !== key);
+    this.#keep();
+    this.#show();
+  }
+
+  /** Ends the talk and forgets it on this device. */
+  end(): void {
+    forget();
+    this.#leave();
+  }
+
+  again(): void {
+    this.start();
+  }
+
+  // ---- the line
+
+  async #keepLine(run: number): Promise<void> {
+    let failures = 0;
+    while (run === this.#run) {
+      try {
+        const stream = this.#session ? await this.#resume() : await this.#begin();
+        if (run !== this.#run) return;
+        if (this.#toOpen)
+          await this.#post({ type: 'event', name: 'open', channelData: { clientActivityID: this.#toOpen } });
+        this.#toOpen = '';
+        const opened = await this.#listen(stream, () => {
+          failures = 0;
+        });
+        if (!opened) await this.#poll(run);
+      } catch (e) {
+        if (e instanceof Refused && (e.status === 403 || e.status === 404)) {
+          // Too old to be resumed (30 days), or signed by a house that is no more: begin anew.
+          if (!this.#session) failures++;
+          this.#session = undefined;
+          this.#said.clear();
+          this.#watermark = 0;
+          forget();
+          if (failures < 2) continue;
+        }
+      }
+      if (run !== this.#run) return;
+      failures++;
+      // A restart of the server takes a second or two: no need to alarm anybody.
+      if (failures > 1 || !navigator.onLine) this.#set('lost');
+      else this.#set('connecting');
+      const pause = Math.min(15_000, 400 * 2 ** failures) * (0.7 + Math.random() * 0.6);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pause);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  async #begin(): Promise<string> {
+    const c = await this.#call<{ conversationId: string; token: string; streamUrl: string }>(
+      'POST',
+      '/conversations',
+      {
+        locale: this.#lang,
+      },
+    );
+    this.#session = { conversation: c.conversationId, token: c.token, unsent: [] };
+    this.#toOpen = hex(8);
+    this.#keep();
+    return c.streamUrl;
+  }
+
+  async #resume(): Promise<string> {
+    await this.#refresh();
+    const c = await this.#call<{ streamUrl: string }>('GET', `${this.#path()}?watermark=${this.#watermark}`);
+    return c.streamUrl;
+  }
+
+  async #refresh(): Promise<void> {
+    const { token } = await this.#call<{ token: string }>('POST', '/tokens/refresh');
+    if (this.#session) this.#session.token = token;
+    this.#keep();
+  }
+
+  /** Listens until the socket closes. False when it never opened. */
+  #listen(streamUrl: string, opened: () => void): Promise<boolean> {
+    return new Promise((resolve) => {
+      // The page knows its own scheme and host better than a server behind a proxy.
+      const { pathname, search } = new URL(streamUrl);
+      const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${pathname}${search}`);
+      this.#socket = socket;
+      let open = false;
+      let guard = setTimeout(() => socket.close(), OPEN_WITHIN);
+      const listenOn = () => {
+        clearTimeout(guard);
+        guard = setTimeout(() => done(), SILENT_FOR);
+      };
+      const refresh = setInterval(() => void this.#refresh().catch(() => undefined), 15 * 60_000);
+      const done = () => {
+        clearTimeout(guard);
+        clearInterval(refresh);
+        socket.onclose = null;
+        socket.close();
+        if (this.#socket === socket) this.#socket = undefined;
+        resolve(open);
+      };
+      socket.onopen = () => {
+        open = true;
+        opened();
+        listenOn();
+        this.#set('online');
+        void this.#flush();
+      };
+      socket.onmessage = (e) => {
+        listenOn();
+        if (e.data) this.#take(JSON.parse(e.data) as Frame);
+      };
+      socket.onclose = done;
+    });
+  }
+
+  /** For a minute, where sockets are barred; then the socket is tried again. */
+  async #poll(run: number): Promise<void> {
+    const until = Date.now() + 60_000;
+    while (run === this.#run && Date.now() < until) {
+      await this.#fetch();
+      this.#set('online');
+      void this.#flush();
+      await new Promise((r) => setTimeout(r, POLL_EVERY));
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    this.#take(await this.#call<Frame>('GET', `${this.#path()}/activities?watermark=${this.#watermark}`));
+  }
+
+  #hurry(): void {
+    this.#wake?.();
+  }
+
+  #leave(): void {
+    this.#run++;
+    this.#socket?.close();
+    this.#wake?.();
+    this.#session = undefined;
+    this.#said.clear();
+    this.#out = [];
+    this.#watermark = 0;
+    this.#set('ended');
+  }
+
+  // ---- what is said
+
+  #queue(message: Partial<Outgoing>): void {
+    this.#out.push({ key: hex(12), at: Date.now(), from: 'citizen', text: '', state: 'sending', ...message });
+    this.#keep();
+    this.#show();
+    void this.#flush();
+  }
+
+  /** Sends what is queued, in order, one at a time. A message is sent again under its own id until it is taken. */
+  async #flush(): Promise<void> {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    let tries = 0;
+    try {
+      for (;;) {
+        const m = this.#out.find((o) => !o.taken && o.state !== 'failed');
+        if (!m || !this.#session) return;
+        m.state = 'sending';
+        this.#show();
+        try {
+          await (m.upload ? this.#upload(m, m.upload) : this.#post(activityOf(m, this.#lang)));
+          tries = 0;
+          m.taken = true;
+          this.#expectWord();
+          setTimeout(() => this.#missEcho(m), ECHO_WITHIN);
+        } catch (e) {
+          const refused = e instanceof Refused ? e : undefined;
+          tries++;
+          if (refused?.status === 403 && tries < TRIES) await this.#refresh().catch(() => undefined);
+          else if (refused && (refused.status === 429 || refused.status >= 500) && tries < TRIES)
+            await new Promise((r) => setTimeout(r, refused.wait * 1_000 || 1_000 * tries));
+          else if (refused) {
+            Object.assign(m, { state: 'failed', problem: refused.code });
+            tries = 0;
+          } else {
+            // No line: it goes by itself when there is one again.
+            m.state = 'waiting';
+            return;
+          }
+        }
+      }
+    } finally {
+      this.#flushing = false;
+      this.#keep();
+      this.#show();
+    }
+  }
+
+  #missEcho(m: Outgoing): void {
+    if (!this.#out.includes(m)) return;
+    // Taken, and yet nothing came back: the socket is dead without knowing it.
+    this.#fetch().catch(() => undefined);
+    this.#socket?.close();
+  }
+
+  #upload(m: Outgoing, files: File[]): Promise<unknown> {
+    const form = new FormData();
+    const activity = JSON.stringify(activityOf(m, this.#lang));
+    form.append('activity', new Blob([activity], { type: 'application/vnd.microsoft.activity' }));
+    for (const f of files) form.append('file', f, f.name);
+    // fetch cannot tell how much has gone out.
+    return new Promise((resolve, reject) => {
+      const x = new XMLHttpRequest();
+      x.open('POST', `${BASE}${this.#path()}/upload`);
+      x.setRequestHeader('Authorization', `Bearer ${this.#session?.token}`);
+      x.responseType = 'json';
+      x.upload.onprogress = (e) => {
+        m.percent = Math.round((100 * e.loaded) / (e.total || 1));
+        this.#show();
+      };
+      x.onload = () =>
+        x.status < 300
+          ? resolve(x.response)
+          : reject(refusal(x.status, x.response, x.getResponseHeader('Retry-After')));
+      x.onerror = () => reject(new TypeError('network'));
+      x.send(form);
+    });
+  }
+
+  #post(activity: object): Promise<{ id: string }> {
+    return this.#call('POST', `${this.#path()}/activities`, activity);
+  }
+
+  #path(): string {
+    return `/conversations/${this.#session?.conversation}`;
+  }
+
+  async #call<T>(method: string, path: string, body?: object): Promise<T> {
+    const headers: Record<string, string> = {
+      'Content-Type': 'application/json',
+      'Accept-Language': this.#lang,
+    };
+    if (this.#session) headers.Authorization = `Bearer ${this.#session.token}`;
+    const response = await fetch(BASE + path, {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(20_000),
+    });
+    const answer = await response.json().catch(() => undefined);
+    if (!response.ok) throw refusal(response.status, answer, response.headers.get('Retry-After'));
+    return answer as T;
+  }
+
+  #take(frame: Frame): void {
+    for (const a of frame.activities) {
+      if (a.type !== 'message') continue;
+      const shown = shownOf(a);
+      const mine = this.#out.find((o) => o.key === shown.key);
+      // The picture chosen on this device is already drawn; no need to load it back.
+      if (mine?.files && shown.files?.length === mine.files.length) shown.files = mine.files;
+      this.#out = this.#out.filter((o) => o !== mine);
+      this.#said.set(shown.n ?? 0, shown);
+      if (shown.from !== 'citizen') this.#expectWord(false);
+    }
+    if (frame.watermark) this.#watermark = Number(frame.watermark) || this.#watermark;
+    this.#keep();
+    this.#show();
+  }
+
+  #expectWord(expect = true): void {
+    clearTimeout(this.#typing);
+    this.#typing =
+      expect && this.#out.length > 0 ? setTimeout(() => this.#expectWord(false), 10_000) : undefined;
+    this.#show();
+  }
+
+  #keep(): void {
+    if (!this.#session) return;
+    this.#session.unsent = this.#out
+      .filter((o) => !o.upload && !o.taken)
+      .map((o) => ({ client: o.key, text: o.text, choice: o.choice, n: o.choiceOf }));
+    remember(this.#session);
+  }
+
+  #set(line: Line): void {
+    this.#line = line;
+    this.#show();
+  }
+
+  #show(): void {
+    const said = [...this.#said.values()].sort((a, b) => (a.n ?? 0) - (b.n ?? 0));
+    this.#changed({
+      line: this.#line,
+      messages: [...said, ...this.#out.map((o) => ({ ...o }))],
+      typing: this.#typing !== undefined,
+    });
+  }
+}
+
+function activityOf(m: Outgoing, locale: string): object {
+  return {
+    type: 'message',
+    text: m.text,
+    locale,
+    // The label is what the citizen read; the id is what was meant.
+    ...(m.choice !== undefined && { value: { choice: m.choice, n: m.choiceOf } }),
+    channelData: { clientActivityID: m.key },
+  };
+}
+
+function shownOf(a: Activity): Shown {
+  const geo = a.entities?.find((e) => e.geo)?.geo;
+  return {
+    key: a.channelData?.clientActivityID ?? `n${a.id}`,
+    n: Number(a.id),
+    at: Date.parse(a.timestamp),
+    from: a.from.role === 'user' ? 'citizen' : a.channelData?.officer ? 'officer' : 'bot',
+    text: a.text ?? '',
+    withdrawn: a.channelData?.withdrawn,
+    choices: a.suggestedActions?.actions.map((c) =>
+      typeof c.value === 'string' ? { label: c.title, url: c.value } : { label: c.title, id: c.value.choice },
+    ),
+    files: a.attachments?.map((f) => ({ name: f.name, type: f.contentType, url: f.contentUrl })),
+    place: geo && { lat: geo.latitude, lon: geo.longitude },
+  };
+}
+
+function refusal(status: number, answer: unknown, wait: string | null): Refused {
+  const code = (answer as { error?: { code?: string } } | undefined)?.error?.code ?? 'unavailable';
+  return new Refused(status, code, Number(wait) || 0);
+}
