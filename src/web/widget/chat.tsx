@@ -42,13 +42,13 @@ export function Chat(): JSX.Element {
   }, []);
 
   useEffect(() => {
-    const escape = (e: KeyboardEvent) => {
+    const onEscape = (e: KeyboardEvent) => {
       if (e.key !== 'Escape' || ask.current?.open) return;
       if (menu) setMenu(false);
       else if (settings.mode === 'embed') close();
     };
-    document.addEventListener('keydown', escape);
-    return () => document.removeEventListener('keydown', escape);
+    document.addEventListener('keydown', onEscape);
+    return () => document.removeEventListener('keydown', onEscape);
   }, [menu]);
 
   const lastKey = messages.at(-1)?.key;
