@@ -43,15 +43,17 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
 
   if (lead) t.sayContent(lead);
   else t.say('thu-tuc.ve', { title: upper(name) });
+  // Every line may belong to another case than this one (a foreigner's procedure): then the lead says so alone.
+  const holding = new Set(known(p, Object.keys(p.facts) as FactField[], answers, date).map((f) => f.field));
   if (Object.keys(p.facts).length === 0) t.say('thu-tuc.chua-co-gi', { title: name, agency });
-  else
+  else if (holding.size > 0 || !lead)
     for (const field of fields) {
       if (field === 'agency') continue;
       const fact = told.find((f) => f.field === field);
       if (fact) {
         t.say(`thu-tuc.${field}` as 'thu-tuc.fee', { lines: list(fact.lines) });
         if (field === 'time') tellDate(t, fact, answers);
-      } else if (field === 'place' && p.facts.agency) {
+      } else if (field === 'place' && holding.has('agency')) {
         const who = known(p, ['agency'], answers, date)[0]!;
         t.say('thu-tuc.agency', { lines: list(who.lines) });
         told.push(who);
@@ -60,11 +62,11 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
   tellSources(t, p, told);
 
   for (const facet of MORE) {
-    if (fields.includes(facet) || !(facet in p.facts)) continue;
+    if (fields.includes(facet) || !holding.has(facet)) continue;
     if (overview && facet === 'legal-basis') continue;
     t.button(`f:${p.id}:${facet}`, `nut.${facet}` as `nut.${More}` & SystemId as never);
   }
-  if (!overview) t.button(`f:${p.id}:overview`, 'nut.overview');
+  if (!overview && holding.size > 0) t.button(`f:${p.id}:overview`, 'nut.overview');
 }
 
 const upper = (s: string): string => s[0]!.toUpperCase() + s.slice(1);
