@@ -29,13 +29,22 @@ export interface Status {
   reopened: number;
 }
 
-const isRecalled = (c: Case, entry: number): boolean => c.timeline.some((e) => e.kind === 'recalled' && e.entry === entry);
+const isRecalled = (c: Case, entry: number): boolean =>
+  c.timeline.some((e) => e.kind === 'recalled' && e.entry === entry);
 
 /** Folds a timeline; `now` decides only whether a held reply counts yet. */
 export function fold(c: Case): Status {
   const opened = c.timeline[0];
   if (opened?.kind !== 'opened') throw new Error(`case ${c.id} does not begin with 'opened'`);
-  const s: Status = { status: 'waiting', opened, owner: '', owners: [], transfers: 0, overdue: false, reopened: 0 };
+  const s: Status = {
+    status: 'waiting',
+    opened,
+    owner: '',
+    owners: [],
+    transfers: 0,
+    overdue: false,
+    reopened: 0,
+  };
   for (const [n, e] of c.timeline.entries()) {
     switch (e.kind) {
       case 'routed':
@@ -128,9 +137,11 @@ export function nextWake(c: Case, now: number): number | null {
   if (untold(c, now).length > 0) times.push(now);
   const told = new Set(c.timeline.flatMap((e) => (e.kind === 'told' ? [e.entry] : [])));
   for (const [n, e] of c.timeline.entries())
-    if (e.kind === 'replied' && e.holdUntil > now && !isRecalled(c, n) && !told.has(n)) times.push(e.holdUntil);
+    if (e.kind === 'replied' && e.holdUntil > now && !isRecalled(c, n) && !told.has(n))
+      times.push(e.holdUntil);
   const s = fold(c);
-  if (s.promise && !s.overdue && s.answeredAt === undefined && !isClosed(s.status)) times.push(s.promise.due + 1);
+  if (s.promise && !s.overdue && s.answeredAt === undefined && !isClosed(s.status))
+    times.push(s.promise.due + 1);
   return times.length > 0 ? Math.min(...times) : null;
 }
 

@@ -15,7 +15,11 @@ export function route(
   for (const rule of content.routing) {
     if (!rule.topics.includes(report.topic) || holds(rule.when, report.answers) !== true) continue;
     for (const target of rule.to) {
-      const id = target.endsWith('-*') ? (report.ward ? `${target.slice(0, -1)}${report.ward}` : undefined) : target;
+      const id = target.endsWith('-*')
+        ? report.ward
+          ? `${target.slice(0, -1)}${report.ward}`
+          : undefined
+        : target;
       if (id && id !== report.against && content.agencies.has(id)) return { to: id, rule: rule.id };
     }
   }

@@ -21,8 +21,12 @@ const ALLOWED: Partial<Record<Kind, CaseStatus[]>> = {
 export function may(actor: Actor, kind: Kind, c: Case): boolean {
   if (actor.kind === 'system') return true;
   if (actor.kind === 'citizen')
-    return ['added', 'confirmed', 'reopened', 'withdrawn'].includes(kind) && followerOf(c) === actor.conversation;
-  return ['taken', 'asked', 'replied', 'recalled', 'transferred'].includes(kind) && fold(c).owner === actor.agency;
+    return (
+      ['added', 'confirmed', 'reopened', 'withdrawn'].includes(kind) && followerOf(c) === actor.conversation
+    );
+  return (
+    ['taken', 'asked', 'replied', 'recalled', 'transferred'].includes(kind) && fold(c).owner === actor.agency
+  );
 }
 
 /**
@@ -31,15 +35,19 @@ export function may(actor: Actor, kind: Kind, c: Case): boolean {
  */
 export function append(c: Case, entry: TimelineEntry, now: number): Result<Case> {
   if (c.timeline.some((e) => e.key === entry.key && e.kind === entry.kind)) return ok(c);
-  if (!may(entry.by, entry.kind, c)) return fail(problem('not-allowed', 'Việc này không thuộc quyền của người đang làm.', c.id));
+  if (!may(entry.by, entry.kind, c))
+    return fail(problem('not-allowed', 'Việc này không thuộc quyền của người đang làm.', c.id));
   const s = fold(c);
   const from = ALLOWED[entry.kind];
   if (from && !from.includes(s.status))
-    return fail(problem('not-possible', `Hồ sơ đang ở trạng thái "${s.status}", không làm bước này được.`, c.id));
+    return fail(
+      problem('not-possible', `Hồ sơ đang ở trạng thái "${s.status}", không làm bước này được.`, c.id),
+    );
   if (entry.kind === 'recalled') {
     const reply = c.timeline[entry.entry];
     if (reply?.kind !== 'replied') return fail(problem('not-found', 'Không có câu trả lời đó.', c.id));
-    if (now >= reply.holdUntil) return fail(problem('expired', 'Đã quá 60 giây, câu trả lời đã tới người dân.', c.id));
+    if (now >= reply.holdUntil)
+      return fail(problem('expired', 'Đã quá 60 giây, câu trả lời đã tới người dân.', c.id));
   }
   if (entry.kind === 'transferred' && (entry.to === s.owner || entry.to === s.opened.against))
     return fail(problem('not-possible', 'Không chuyển cho chính mình hay cho đơn vị bị phản ánh.', c.id));

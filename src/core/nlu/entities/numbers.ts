@@ -1,5 +1,5 @@
 // Codes, phones, e-mails, identity numbers and sums of money. Hides how people write them; knows no calendar.
-import { parseCaseCode } from '../../cases/case-code.ts';
+import { parseCaseCode } from '../../case-code.ts';
 import { type Find, type Line, matches, NUMBER, numberOf } from './reading.ts';
 
 /** Old eleven-digit mobile prefixes and what they became in 2018. */
@@ -45,6 +45,7 @@ export function* digitRuns(text: string): Generator<Find> {
         gap = 0;
       } else if (!GAP.test(c) || ++gap > 2) break;
     }
+    if (digits.length < 9) continue;
     const found = phone(digits, m[0].startsWith('+')) ?? identity(digits);
     if (!found) continue;
     const end = ends[found.length - 1]!;

@@ -1,7 +1,7 @@
 // Case codes: how they are made, printed and read back. Nine symbols, the last one a check symbol.
 // Knows no case and no store: whether a code is taken is the caller's to find out.
 import { createHmac } from 'node:crypto';
-import type { CaseCode } from './case.ts';
+import type { CaseCode } from './cases/case.ts';
 
 /** No pair that looks alike (O/0, I/1), none that sounds alike when spelled out in Vietnamese. */
 export const CODE_ALPHABET = '0123456789AHKMQRTXY';
