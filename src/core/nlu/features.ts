@@ -33,7 +33,7 @@ export function hash(s: string): number {
   return h >>> 0 || 1;
 }
 
-/** All n-grams of the words, each once: words 1–3, folded words 1–3 and pairs over a gap, characters 3–5. */
+/** All n-grams of the words, each once: words, pairs, pairs over a gap (as typed and folded), characters 3–4. */
 export function grams(words: readonly Word[], hasDiacritics: boolean): Grams {
   const seen = new Set<string>();
   const names: string[] = [];
@@ -52,10 +52,7 @@ export function grams(words: readonly Word[], hasDiacritics: boolean): Grams {
       const second = of[i + 1] ?? '$';
       add(`${prefix}${of[i]} ${second}`, view);
       if (i === 0) add(`${prefix}^ ${of[i]}`, view);
-      if (i + 2 < of.length) {
-        add(`${prefix}${of[i]} ${second} ${of[i + 2]}`, view);
-        add(`${prefix}${of[i]} _ ${of[i + 2]}`, view);
-      }
+      if (i + 2 < of.length) add(`${prefix}${of[i]} _ ${of[i + 2]}`, view);
     }
   };
   const folded = used.map((w) => shape(w.folded));
@@ -67,7 +64,7 @@ export function grams(words: readonly Word[], hasDiacritics: boolean): Grams {
     );
   sequence(folded, VIEWS.folded, 'f:');
   const line = `_${folded.join('_')}_`;
-  for (let n = 3; n <= 5; n++)
+  for (let n = 3; n <= 4; n++)
     for (let i = 0; i + n <= line.length; i++) add(`c:${line.slice(i, i + n)}`, VIEWS.chars);
   const hashes = new Uint32Array(names.length);
   for (let i = 0; i < names.length; i++) hashes[i] = hash(names[i]!);

@@ -1,10 +1,13 @@
 // The front door of understanding: learn, open, hear, explain, measure. What is behind it may change freely.
 export { findable } from './catalogue.ts';
 export { findEntities, findWard, openGazetteer } from './entities/index.ts';
+export { evaluate, type Report, type Trials } from './evaluate.ts';
+export { type Explanation, explain } from './explain.ts';
 export * from './heard.ts';
 export { learn } from './learn.ts';
 export { normalize, openLexicon } from './normalize.ts';
 export { matchOption, type Offered } from './options.ts';
 export { openReader, type Reader } from './reader.ts';
 export { buildSearch, type Found, type SearchIndex, search } from './search.ts';
+export { type Blind, type Meaning, parseBlind, parseMeanings } from './trials.ts';
 export { understand } from './understand.ts';

@@ -3,16 +3,9 @@
 import type { Content } from '../content/schema.ts';
 import { fold } from '../text.ts';
 import type { Grams } from './features.ts';
-import { FACETS, type Facet, type Kind } from './heard.ts';
-import {
-  DEFAULT_RECIPE,
-  fit,
-  type Linear,
-  type Recipe,
-  type Sample,
-  scores,
-  temperatureOf,
-} from './linear.ts';
+import { FACETS, KINDS, type Kind } from './heard.ts';
+import { joined } from './judge.ts';
+import { DEFAULT_RECIPE, fit, type Linear, type Recipe, type Sample, temperatureOf } from './linear.ts';
 import { FACET_ONLY, type Model, toBytes } from './model.ts';
 import { noisy, type Swaps, swapsOf } from './noise.ts';
 import { type Lexicon, openLexicon } from './normalize.ts';
@@ -27,6 +20,7 @@ export interface Labelled {
 }
 
 export const INTENT_RECIPE: Recipe = DEFAULT_RECIPE;
+export const KIND_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 5, seed: 11 };
 export const FACET_RECIPE: Recipe = {
   ...DEFAULT_RECIPE,
   loss: 'logistic',
@@ -80,7 +74,10 @@ function namesOf(content: Content, id: string): string[] {
 }
 
 /** The labels of content and all sentences to learn them from. Order is that of the ids. */
-export function labelled(content: Content): { labels: string[]; kinds: Kind[]; examples: Labelled[] } {
+export function labelled(
+  content: Content,
+  only: (text: string) => boolean = () => true,
+): { labels: string[]; kinds: Kind[]; examples: Labelled[] } {
   const labels: string[] = [];
   const kinds: Kind[] = [];
   const examples: Labelled[] = [];
@@ -88,7 +85,7 @@ export function labelled(content: Content): { labels: string[]; kinds: Kind[]; e
     if (sentences.length === 0) return;
     const label = labels.push(id) - 1;
     kinds.push(kind);
-    for (const text of new Set(sentences)) examples.push({ text, label });
+    for (const text of new Set(sentences)) if (only(text)) examples.push({ text, label });
   };
   const byId = <T>(m: Map<string, T>): [string, T][] => [...m].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [id, intent] of byId(content.intents)) {
@@ -191,32 +188,45 @@ export function searchOf(content: Content): SearchIndex {
   return buildSearch(findables(content), content.synonyms, askedIn(content));
 }
 
-/** Temperature from one held-out fifth: learned without it, honest on it. */
-function honest(
-  examples: readonly Labelled[],
-  labels: number,
-  tools: { lexicon: Lexicon; swaps: Swaps },
-): number {
-  const order = shuffle([...examples], seeded(99));
-  const cut = Math.floor(order.length * 0.8);
-  if (order.length < 50) return 1;
-  const model = learnLabels(order.slice(0, cut), labels, tools, { ...INTENT_RECIPE, epochs: 8 });
-  const held = order.slice(cut).map((e) => ({
-    scores: scores(model, gramsIn(e.text, tools.lexicon)),
-    labels: [e.label],
-  }));
-  return temperatureOf(held, 'softmax');
+/** Both layers over the same samples: the exact matter, and what kind of matter it is. */
+export function learnLayers(
+  samples: readonly Sample[],
+  kinds: readonly Kind[],
+): { intents: Linear; kinds: Linear } {
+  const asKinds = samples.map((s) => ({ ...s, labels: s.labels.map((l) => KINDS.indexOf(kinds[l]!)) }));
+  return {
+    intents: fit(samples, kinds.length, INTENT_RECIPE),
+    kinds: fit(asKinds, KINDS.length, KIND_RECIPE),
+  };
 }
 
-/** Everything learned, before it becomes bytes. */
-export function learnModel(content: Content): Model {
+const NO_TEMPERATURE = 0.5;
+
+/** Everything learned, before it becomes bytes. `examples`: a part of them, for folds. */
+export function learnModel(content: Content, only?: (text: string) => boolean): Model {
   const tools = toolsOf(content);
-  const { labels, kinds, examples } = labelled(content);
+  const { labels, kinds, examples } = labelled(content, only);
+  const random = seeded(INTENT_RECIPE.seed + 1);
+  const copied = examples.map((e) => copies(e.text, [e.label], { ...tools, random }));
+  // Temperature from one held-out fifth: learned without it, honest on it.
+  let temperature = NO_TEMPERATURE;
+  const held = shuffle(
+    copied.map((_, i) => i),
+    seeded(99),
+  ).slice(0, Math.floor(copied.length / 5));
+  if (held.length >= 10) {
+    const out = new Set(held);
+    const part = learnLayers(copied.filter((_, i) => !out.has(i)).flat(), kinds);
+    temperature = temperatureOf(
+      held.map((i) => ({ labels: [examples[i]!.label], scores: joined(part, kinds, copied[i]![0]!.grams) })),
+      'softmax',
+    );
+  }
   return {
     labels,
     kinds,
-    intents: learnLabels(examples, labels.length, tools),
-    temperature: honest(examples, labels.length, tools),
+    ...(({ intents, kinds: kindLayer }) => ({ intents, kindLayer }))(learnLayers(copied.flat(), kinds)),
+    temperature,
     facets: learnFacets(content, tools),
     facetTemperature: 1,
     search: searchOf(content),
@@ -227,4 +237,3 @@ export function learnModel(content: Content): Model {
 export function learn(content: Content): Uint8Array {
   return toBytes(learnModel(content));
 }
-export type { Facet };

@@ -28,11 +28,11 @@ export interface Recipe {
 
 export const DEFAULT_RECIPE: Recipe = {
   loss: 'softmax',
-  epochs: 14,
-  rate: 0.5,
-  smoothing: 0.05,
+  epochs: 4,
+  rate: 1.5,
+  smoothing: 0.1,
   decay: 0.002,
-  minCount: 2,
+  minCount: 3,
   views: [0.7, 0.8, 0.7],
   seed: 2026,
 };
@@ -101,6 +101,9 @@ export function vector(space: Space, g: Grams): { rows: Int32Array; values: Floa
   return { rows, values, n };
 }
 
+/** A gradient smaller than this is not worth a walk over the row. */
+const CUT = 3e-3;
+
 function softmax(scores: Float32Array): void {
   let max = Number.NEGATIVE_INFINITY;
   for (const s of scores) if (s > max) max = s;
@@ -167,10 +170,16 @@ export function fit(samples: readonly Sample[], labels: number, recipe: Recipe):
   const step = new Float32Array(L);
   const soft = recipe.loss === 'softmax';
   const averageFrom = Math.floor(recipe.epochs / 2);
+  // A sample that is already right and sure teaches little: it rests for a while.
+  const rests = new Uint8Array(samples.length);
   for (let epoch = 0; epoch < recipe.epochs; epoch++) {
     shuffle(order, random);
     const rate = recipe.rate * (1 - (0.9 * epoch) / recipe.epochs);
     for (const index of order) {
+      if (rests[index]! > 0) {
+        rests[index] = rests[index]! - 1;
+        continue;
+      }
       const sample = samples[index]!;
       const { rows, values, n } = vectors[index]!;
       p.set(bias);
@@ -181,6 +190,7 @@ export function fit(samples: readonly Sample[], labels: number, recipe: Recipe):
       }
       if (soft) softmax(p);
       else for (let l = 0; l < L; l++) p[l] = 1 / (1 + Math.exp(-p[l]!));
+      if (soft && p[sample.labels[0]!]! > 1 - 2 * recipe.smoothing) rests[index] = 2;
       // Gradient against smoothed targets; labels that would hardly move are left alone (most of them).
       const rest = soft ? recipe.smoothing / L : recipe.smoothing;
       for (let l = 0; l < L; l++) p[l] = p[l]! - rest;
@@ -189,7 +199,7 @@ export function fit(samples: readonly Sample[], labels: number, recipe: Recipe):
       let square = 0;
       for (let l = 0; l < L; l++) {
         const g = p[l]! * sample.weight;
-        if (g < 1e-3 && g > -1e-3) continue;
+        if (g < CUT && g > -CUT) continue;
         active[k] = l;
         step[k] = g;
         square += g * g;

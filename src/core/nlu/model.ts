@@ -10,6 +10,8 @@ export interface Model {
   labels: string[];
   kinds: Kind[];
   intents: Linear;
+  /** Columns are KINDS. */
+  kindLayer: Linear;
   /** Found on held-out folds: scores divided by it are honest. */
   temperature: number;
   facets: Linear;
@@ -28,6 +30,7 @@ interface Head {
   temperature: number;
   facetTemperature: number;
   intents: LinearHead;
+  kindLayer: LinearHead;
   facets: LinearHead;
   sizes: number[];
 }
@@ -37,9 +40,11 @@ const bytesOf = (v: ArrayBufferView): Uint8Array => new Uint8Array(v.buffer, v.b
 /** The model as bytes; equal models give equal bytes. */
 export function toBytes(m: Model): Uint8Array {
   const intents = pack(m.intents);
+  const kindLayer = pack(m.kindLayer);
   const facets = pack(m.facets);
   const parts = [
     ...intents.parts.map(bytesOf),
+    ...kindLayer.parts.map(bytesOf),
     ...facets.parts.map(bytesOf),
     new TextEncoder().encode(searchToJson(m.search)),
   ];
@@ -49,6 +54,7 @@ export function toBytes(m: Model): Uint8Array {
     temperature: m.temperature,
     facetTemperature: m.facetTemperature,
     intents: intents.head,
+    kindLayer: kindLayer.head,
     facets: facets.head,
     sizes: parts.map((p) => p.byteLength),
   };
@@ -84,7 +90,8 @@ export function fromBytes(bytes: Uint8Array): Model {
     temperature: head.temperature,
     facetTemperature: head.facetTemperature,
     intents: unpack(head.intents, parts.slice(0, 5)),
-    facets: unpack(head.facets, parts.slice(5, 10)),
-    search: searchFromJson(new TextDecoder().decode(parts[10])),
+    kindLayer: unpack(head.kindLayer, parts.slice(5, 10)),
+    facets: unpack(head.facets, parts.slice(10, 15)),
+    search: searchFromJson(new TextDecoder().decode(parts[15])),
   };
 }

@@ -12,6 +12,7 @@ import {
   type Heard,
   type Kind,
 } from './heard.ts';
+import { joined } from './judge.ts';
 import { probabilities, rowOf, scores } from './linear.ts';
 import { FACET_ONLY } from './model.ts';
 import type { Token } from './normalize.ts';
@@ -80,7 +81,7 @@ export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
   const { model } = reader;
   const because: string[] = [];
   const g = gramsOf(words);
-  const raw = scores(model.intents, g);
+  const raw = joined({ intents: model.intents, kinds: model.kindLayer }, model.kinds, g);
   const found = search(model.search, words, 8);
   for (const f of found) {
     const label = f.intent === undefined ? undefined : reader.labelOf.get(f.intent);
@@ -273,6 +274,7 @@ function hear(
     else if (score >= FAINT) action = rival ? 'ask' : 'rephrase';
     else action = mass >= SURE ? 'rephrase' : 'offer';
   }
+  if (kind === reading.kind) certainty = Math.min(certainty, Math.max(score, bare ? mass : 0));
   const procedures = proceduresOf(reader, reading);
   const heard: Heard = {
     text,
