@@ -81,6 +81,12 @@ export function saidButton(t: Turn): string | undefined {
   return matchOption(
     t.world.reader,
     t.text,
-    last.choices.map((c) => ({ id: c.id, label: c.label, also: [] })),
+    last.choices.map((c) => ({ id: c.id, label: c.label, also: alsoOf(t, c.id) })),
   )?.id;
+}
+
+/** Other ways to say a button: those of a contrast's option. */
+function alsoOf(t: Turn, id: string): string[] {
+  const [head, contrast, option] = id.split(':');
+  return head === 'c' ? (t.content.contrasts.get(contrast!)?.options[option!]?.also ?? []) : [];
 }

@@ -165,3 +165,16 @@ export class Turn {
 /** voice: the citizen's own word for themselves, once they used it. */
 const mirror = (text: string, address: string): string =>
   text.replaceAll('anh/chị', address).replaceAll('Anh/chị', address[0]!.toUpperCase() + address.slice(1));
+
+/** Surer than this, a message in mid-flow is a question of its own and not an answer. */
+export const INTERRUPTS = 0.75;
+/** A free answer longer than this is an answer, whatever it resembles. */
+export const COMMAND_WORDS = 7;
+
+export const wordCount = (s: string): number => s.trim().split(/\s+/).length;
+
+/** The first intent heard, when it is a general one. */
+export function generalHeard(t: Turn): Extract<Intent, { type: 'general' }> | undefined {
+  const g = t.intent(t.heard.intents[0]?.intent ?? '');
+  return g?.type === 'general' ? g : undefined;
+}

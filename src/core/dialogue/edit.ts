@@ -1,0 +1,45 @@
+// An edited message changes the answer it gave; an edited last sentence is read again.
+
+import { answer, newMatter, resume } from './matter.ts';
+import { interpret } from './questions.ts';
+import type { Turn } from './turn.ts';
+
+/** An edited message changes the answer it gave; an edited first sentence is read again. */
+export function edit(t: Turn): boolean {
+  const old = t.before.log.find((e) => e.from === 'citizen' && e.key === t.inbound.edits);
+  if (!old) {
+    t.say('sua-tin-cu');
+    return true;
+  }
+  const flow = t.state.flow;
+  const intent = flow && t.intent(flow.intent);
+  if (flow && intent) {
+    const given = intent.flow.find(
+      (s) => flow.answers[s.ask] === old.text.trim() || flow.said[s.ask] === old.text.trim(),
+    );
+    if (given) {
+      const got = interpret(t, intent, given);
+      t.say('da-sua');
+      if (got.kind === 'answer') {
+        if (given.type === 'place') delete flow.answers.phuong;
+        Object.assign(flow.answers, got.also);
+        answer(t, intent, flow, given.ask, got.value);
+      } else if (got.kind === 'retry') {
+        got.say();
+        resume(t);
+      } else resume(t);
+      return true;
+    }
+  }
+  const lastOfTheirs = t.before.log.findLast((e) => e.from === 'citizen');
+  if (lastOfTheirs?.n !== old.n) {
+    t.say('sua-tin-cu');
+    resume(t);
+    return true;
+  }
+  // The last thing they said, said better: read anew, not answered to the old question.
+  t.setFlow(undefined);
+  t.clearExpects();
+  newMatter(t, t.heard);
+  return true;
+}

@@ -1,0 +1,98 @@
+// A message after a question that is no flow's: which of two, solved or not, what should the officer know.
+import { understand } from '../nlu/index.ts';
+import * as caseTalk from './case-talk.ts';
+import * as fallback from './fallback.ts';
+import { leaveTicket } from './general.ts';
+import { lastOffer } from './log.ts';
+import { begin, resume } from './matter.ts';
+import { press } from './press.ts';
+import { COMMAND_WORDS, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
+
+/** true when the message was what the last entry waited for. */
+export function expected(t: Turn): boolean {
+  const x = t.state.expects!;
+  const general = generalHeard(t);
+  const steers =
+    general && general.do !== 'say' && t.heard.action === 'answer' && wordCount(t.text) <= COMMAND_WORDS;
+  const byButton = fallback.saidButton(t);
+  switch (x.kind) {
+    case 'solved': {
+      const c = t.case(x.code);
+      if (!c) return false;
+      if (byButton?.startsWith('s:') || general?.do === 'yes' || general?.do === 'no') {
+        const yes = byButton ? byButton.endsWith(':co') : general?.do === 'yes';
+        caseTalk.solved(t, c, yes);
+        return true;
+      }
+      return false;
+    }
+    case 'answer-officer':
+    case 'add': {
+      const c = t.case(x.code);
+      if (!c || steers || (isOther(t) && x.kind === 'add')) {
+        t.clearExpects();
+        return false;
+      }
+      caseTalk.add(t, c, x.kind === 'answer-officer' ? x.entry : undefined);
+      return true;
+    }
+    case 'withdraw':
+    case 'erase':
+    case 'which-case':
+    case 'edit-what':
+    case 'contrast':
+    case 'which-intent':
+    case 'offer': {
+      const button = byButton ?? (general?.do === 'yes' ? firstButton(t) : undefined);
+      if (button) {
+        press(t, button);
+        return true;
+      }
+      if (x.kind === 'edit-what' && general?.do === 'no') {
+        t.clearExpects();
+        resume(t);
+        return true;
+      }
+      if ((x.kind === 'withdraw' || x.kind === 'erase') && general?.do === 'no') {
+        t.clearExpects();
+        t.say(x.kind === 'erase' ? 'xoa.thoi' : 'vu.giu-lai');
+        resume(t);
+        return true;
+      }
+      // An answer to "which?" in other words is heard together with what was asked about.
+      if ((x.kind === 'contrast' || x.kind === 'which-intent') && t.heard.action !== 'answer' && x.text) {
+        const again = understand(t.world.reader, `${x.text} ${t.text}`, { now: t.world.now });
+        if (again.action === 'answer' && again.intents[0]) {
+          t.clearExpects();
+          begin(t, again.intents[0].intent, again.facets, `${x.text} ${t.text}`);
+          return true;
+        }
+      }
+      t.clearExpects();
+      return false;
+    }
+    case 'officer':
+      if (steers && general.do !== 'officer') {
+        t.clearExpects();
+        return false;
+      }
+      if (general?.do === 'yes' && x.text) leaveTicket(t, 'ticket', x.text);
+      else leaveTicket(t, 'ticket', t.text);
+      return true;
+    case 'facet':
+      t.clearExpects();
+      return false;
+  }
+}
+
+/** Clearly something else: a known matter, surely heard. */
+const isOther = (t: Turn): boolean =>
+  t.heard.action === 'answer' &&
+  t.heard.certainty >= INTERRUPTS &&
+  t.intent(t.heard.intents[0]?.intent ?? '')?.type === 'procedure';
+
+/** "Yes" to a question with one obvious yes. */
+function firstButton(t: Turn): string | undefined {
+  const kinds = ['withdraw', 'erase'];
+  return kinds.includes(t.state.expects?.kind ?? '') ? lastOffer(t.before)?.choices?.[0]?.id : undefined;
+}

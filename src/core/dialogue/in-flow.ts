@@ -1,0 +1,163 @@
+// A message while a flow runs: an answer, a command, an interruption, or a line of the review.
+import type { Intent, Step } from '../content/index.ts';
+import { replay } from '../flow/index.ts';
+import type { Flow } from './conversation.ts';
+import * as fallback from './fallback.ts';
+import * as filing from './filing.ts';
+import { actGeneral } from './general.ts';
+import { answer, begin, proceed, resume, stepNow } from './matter.ts';
+import { editLine, press } from './press.ts';
+import { tellProcedure } from './procedures.ts';
+import { ask, interpret } from './questions.ts';
+import { COMMAND_WORDS, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
+
+/** true when the message was dealt with inside the running flow. */
+export function inFlow(t: Turn): boolean {
+  const flow = t.state.flow!;
+  const intent = t.intent(flow.intent);
+  if (!intent) {
+    // The release dropped this intent in mid-flow.
+    t.setFlow(undefined);
+    return false;
+  }
+  const general = generalHeard(t);
+  const sure = t.heard.action === 'answer';
+  const next = stepNow(intent, flow);
+  const step = next.step;
+  const short = wordCount(t.text) <= COMMAND_WORDS;
+  const free = step?.type === 'text' || step?.type === 'place' || step?.type === 'ward';
+
+  // The words of a button are an answer before they are anything else ("Việt Nam" is no wish for a language).
+  if (step?.options || step?.type === 'yes-no') {
+    const chosen = interpret(t, intent, step);
+    if (chosen.kind === 'answer') {
+      if (chosen.said) flow.said[step.ask] = chosen.said;
+      answer(t, intent, flow, step.ask, chosen.value);
+      return true;
+    }
+  }
+  if (
+    t.text &&
+    general &&
+    sure &&
+    !['say', 'yes', 'no', 'skip', 'more'].includes(general.do) &&
+    (short || !free || general.floor !== undefined)
+  ) {
+    actGeneral(t, general, () => resume(t));
+    return true;
+  }
+  if (!step) return inReview(t, intent, flow);
+
+  if (t.inbound.files?.length) {
+    flow.files.push(...t.inbound.files);
+    if (step.type !== 'files' && !t.text) {
+      const files = intent.flow.find((s) => s.type === 'files');
+      if (files) flow.answers[files.ask] = String(flow.files.length);
+      t.say('hoi.them-anh', { count: flow.files.length });
+      proceed(t, intent, flow);
+      return true;
+    }
+  }
+  if (t.inbound.location) flow.location = t.inbound.location;
+
+  const got = interpret(t, intent, step);
+  const other = otherMatter(t, flow, step);
+  if (got.kind === 'answer' && !(other && (free || step.type === 'files'))) {
+    if (got.said) flow.said[step.ask] = got.said;
+    Object.assign(flow.answers, got.also);
+    answer(t, intent, flow, step.ask, got.value);
+    return true;
+  }
+  if (other) {
+    interrupt(t, flow, other);
+    return true;
+  }
+  if (general && sure && general.do === 'say' && !free) {
+    actGeneral(t, general, () => resume(t));
+    return true;
+  }
+  t.state.strikes++;
+  if (t.state.strikes > 2) {
+    t.state.strikes = 0;
+    t.say('hoi-lai.lan-hai');
+    t.button('x:can-bo', 'nut.can-bo');
+    t.button('x:huy', 'gui.nut-huy');
+    t.state.expects = { kind: 'offer', text: t.text };
+    return true;
+  }
+  if (got.kind === 'retry') got.say();
+  else t.say('sai.chon-mot');
+  ask(t, intent, step, flow);
+  return true;
+}
+
+/** A question or matter of its own, heard surely enough to interrupt the question asked. */
+function otherMatter(t: Turn, flow: Flow, step: Step): Intent | undefined {
+  const top = t.heard.intents[0];
+  const intent = t.intent(top?.intent ?? '');
+  if (!intent || !t.text || intent.id === flow.intent || t.heard.action !== 'answer') return undefined;
+  if (intent.type === 'general') return undefined;
+  if (t.heard.certainty < INTERRUPTS) return undefined;
+  // While a story is being told, only a clear question about a procedure interrupts it.
+  if (step.type === 'text')
+    return intent.type === 'procedure' && wordCount(t.text) <= 14 ? intent : undefined;
+  return intent.type === 'procedure' || wordCount(t.text) > 4 ? intent : undefined;
+}
+
+/** Answers a question in the middle of a flow without losing the flow. */
+function interrupt(t: Turn, flow: Flow, other: Intent): void {
+  const facets = t.heard.facets;
+  if (other.type === 'procedure' && t.intent(flow.intent)?.type === 'topic') {
+    // A question in the middle of a report: answered at once, all cases side by side.
+    t.state.topic = { intent: other.id, answers: {} };
+    tellProcedure(t, other, facets.length > 0 ? facets : ['overview'], {});
+    t.choices = [];
+    t.say('quay-lai-viec', { title: t.title(flow.intent) });
+    resume(t);
+    return;
+  }
+  if (t.intent(flow.intent)?.type === 'topic') t.state.paused = [...t.state.paused, flow].slice(-3);
+  t.setFlow(undefined);
+  begin(t, other.id, facets, t.text);
+}
+
+function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
+  const general = generalHeard(t);
+  const button = fallback.saidButton(t);
+  if (button?.startsWith('x:')) {
+    press(t, button);
+    return true;
+  }
+  if (t.inbound.files?.length) {
+    flow.files.push(...t.inbound.files);
+    const files = intent.flow.find((s) => s.type === 'files');
+    if (files) flow.answers[files.ask] = String(flow.files.length);
+    t.say('hoi.them-anh', { count: flow.files.length });
+    filing.review(t, intent, flow);
+    return true;
+  }
+  if (general?.do === 'yes') {
+    press(t, 'x:dung');
+    return true;
+  }
+  if (general?.do === 'no') {
+    press(t, 'x:sua');
+    return true;
+  }
+  const line = replay(intent, flow.answers).asked.find((s) => {
+    const label = filing.label(t, intent, s).toLowerCase();
+    return t.text.toLowerCase() === label || t.text.toLowerCase() === `sửa ${label}`;
+  });
+  if (line) {
+    editLine(t, line.ask);
+    return true;
+  }
+  const first = t.intent(t.heard.intents[0]?.intent ?? '');
+  if (t.heard.action === 'answer' && t.heard.certainty >= INTERRUPTS && first?.type === 'procedure') {
+    interrupt(t, flow, first);
+    return true;
+  }
+  t.say('sai.chon-mot');
+  filing.review(t, intent, flow);
+  return true;
+}

@@ -1,0 +1,151 @@
+// A pressed button, or its words typed out. Ids: a answer · i intent · f facet · c contrast · e edit a line ·
+// s solved · k case · x command. A button of an earlier question says so and asks the open one again.
+import { followerOf } from '../cases/index.ts';
+import type { Facet } from '../nlu/index.ts';
+import * as caseTalk from './case-talk.ts';
+import * as fallback from './fallback.ts';
+import * as filing from './filing.ts';
+import { askOfficer, cancel, leaveTicket } from './general.ts';
+import { answer, begin, carryOn, decideContrast, resume, reviewing } from './matter.ts';
+import { ask } from './questions.ts';
+import type { Turn } from './turn.ts';
+
+export function press(t: Turn, id: string): void {
+  const [head, a, ...rest] = id.split(':');
+  const b = rest.join(':');
+  switch (head) {
+    case 'a':
+      pressAnswer(t, a!, b);
+      return;
+    case 'i': {
+      const said = t.state.expects?.kind === 'which-intent' ? t.state.expects.text : '';
+      t.clearExpects();
+      begin(t, a!, [], said);
+      return;
+    }
+    case 'f':
+      t.clearExpects();
+      begin(t, a!, [b as Facet], '');
+      return;
+    case 'c': {
+      const said = t.state.expects?.kind === 'contrast' ? t.state.expects.text : '';
+      t.clearExpects();
+      decideContrast(t, a!, b, said);
+      return;
+    }
+    case 'e':
+      editLine(t, a!);
+      return;
+    case 's': {
+      const c = t.case(a!);
+      if (c) caseTalk.solved(t, c, b === 'co');
+      else t.say('nut-cu');
+      return;
+    }
+    case 'k':
+      pressCase(t, a!, b);
+      return;
+    case 'x':
+      pressCommand(t, a!);
+      return;
+    default:
+      t.say('nut-cu');
+      resume(t);
+  }
+}
+
+function pressAnswer(t: Turn, step: string, value: string): void {
+  const flow = t.state.flow;
+  const intent = flow && t.intent(flow.intent);
+  if (!flow || !intent?.flow.some((s) => s.ask === step)) {
+    t.say('nut-cu');
+    resume(t);
+    return;
+  }
+  answer(t, intent, flow, step, value);
+}
+
+function pressCase(t: Turn, verb: string, code: string): void {
+  const c = t.case(code);
+  t.clearExpects();
+  if (!c || followerOf(c) !== t.inbound.conversation) t.say('nut-cu');
+  else if (verb === 'status') caseTalk.tellStatus(t, c);
+  else if (verb === 'add' || verb === 'tra-loi') caseTalk.startAdd(t, c);
+  else if (verb === 'withdraw') caseTalk.askWithdraw(t, c);
+  else if (verb === 'rut') caseTalk.withdraw(t, c);
+  else t.say('vu.giu-lai');
+}
+
+function pressCommand(t: Turn, command: string): void {
+  const { flow, expects } = t.state;
+  const intent = flow && t.intent(flow.intent);
+  const ready = flow && intent && reviewing(intent, flow);
+  switch (command) {
+    case 'dung':
+      if (ready) {
+        filing.openCase(t, intent, flow);
+        carryOn(t);
+        return;
+      }
+      break;
+    case 'sua':
+      if (ready) {
+        filing.askWhatToEdit(t, intent, flow);
+        return;
+      }
+      break;
+    case 'huy':
+      if (flow || expects) {
+        cancel(t, () => resume(t));
+        return;
+      }
+      break;
+    case 'can-bo':
+      t.clearExpects();
+      askOfficer(t);
+      return;
+    case 'gui-cau-hoi':
+      if (expects?.kind === 'offer' && expects.text) {
+        leaveTicket(t, 'question', expects.text);
+        return;
+      }
+      break;
+    case 'thu-tuc':
+    case 'phan-anh':
+      t.clearExpects();
+      fallback.offerMenu(t, command === 'thu-tuc' ? 'procedure' : 'topic');
+      return;
+    case 'viec-khac':
+      t.clearExpects();
+      t.say('hieu-sai');
+      return;
+    case 'xoa-co':
+      if (expects?.kind === 'erase') {
+        t.erase = true;
+        t.say('xoa.xong');
+        return;
+      }
+      break;
+    case 'xoa-khong':
+      t.clearExpects();
+      t.say('xoa.thoi');
+      resume(t);
+      return;
+  }
+  t.say('nut-cu');
+  resume(t);
+}
+
+export function editLine(t: Turn, step: string): void {
+  const flow = t.state.flow;
+  const intent = flow && t.intent(flow.intent);
+  const found = intent?.flow.find((s) => s.ask === step);
+  t.clearExpects();
+  if (!flow || !intent || !found) {
+    t.say('nut-cu');
+    return;
+  }
+  flow.editing = step;
+  if (found.type === 'files') flow.files = [];
+  ask(t, intent, found, flow);
+}
