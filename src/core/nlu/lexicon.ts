@@ -21,6 +21,8 @@ export interface Lexicon {
   typed: ReadonlyMap<string, Entry[]>;
   /** Phrases by their first folded word: for messages typed without diacritics. */
   phrases: ReadonlyMap<string, Entry[]>;
+  /** Words already read once: typed -> normal and folded. Only saves time; emptied when full. */
+  seen: Map<string, { text: string; folded: string }>;
   /** Folded syllables likely enough to split a run-together word at. */
   common: ReadonlySet<string>;
 }
@@ -74,7 +76,21 @@ export function openLexicon(a: Content['abbreviations']): Lexicon {
     list.sort((x, y) => y.words.length - x.words.length);
   const common = new Set(EVERYDAY);
   for (const e of entries) for (const w of e.means[0]!) if (isFoldedSyllable(fold(w))) common.add(fold(w));
-  return { typed, phrases, common };
+  return { typed, phrases, common, seen: new Map() };
+}
+
+const MOST_SEEN = 20_000;
+/** A typed word in its normal and folded form. */
+export function read(typed: string, lexicon: Lexicon): { text: string; folded: string } {
+  const known = lexicon.seen.get(typed);
+  if (known) return known;
+  const text = normalWord(typed);
+  const word = { text, folded: fold(text) };
+  if (typed.length <= 20) {
+    if (lexicon.seen.size >= MOST_SEEN) lexicon.seen.clear();
+    lexicon.seen.set(typed, word);
+  }
+  return word;
 }
 
 function put(map: Map<string, Entry[]>, key: string, e: Entry): void {

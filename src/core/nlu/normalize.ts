@@ -1,7 +1,7 @@
 // From what was typed to words that can be compared: one Unicode form, one tone style, abbreviations, slang and
 // regional words written out, each token with the span it came from. Knows no intent and corrects no meaning.
 import { clean, fold } from '../text.ts';
-import { type Entry, LABELS, type Lexicon, normalWord } from './lexicon.ts';
+import { type Entry, LABELS, type Lexicon, normalWord, read } from './lexicon.ts';
 import { fromTelex, fromVni, isFoldedSyllable, isSyllable } from './syllable.ts';
 
 export { type Lexicon, openLexicon } from './lexicon.ts';
@@ -59,10 +59,10 @@ interface Raw {
 /** Reads a message: never throws, linear in its length, and `tokens` of at most its first READ_LIMIT characters. */
 export function normalize(text: string, lexicon: Lexicon): Normalized {
   const whole = clean(text);
-  const raw = scan(whole.length > READ_LIMIT ? whole.slice(0, READ_LIMIT).toWellFormed() : whole);
+  const raw = scan(whole.length > READ_LIMIT ? whole.slice(0, READ_LIMIT).toWellFormed() : whole, lexicon);
   const hasDiacritics = raw.some((r) => r.from === 'word' && r.text !== r.folded);
   const sentence = ` ${raw.flatMap((r) => [r.folded, ...unconditional(r, lexicon)]).join(' ')} `;
-  const vni = raw.filter((r) => r.from === 'word' && fromVni(r.text) !== undefined);
+  const vni = raw.filter((r) => r.from === 'word' && /\d/.test(r.text) && fromVni(r.text) !== undefined);
   const vniTyped = vni.length >= 3 || vni.some((r) => /\d\p{L}/u.test(r.text)) || false;
 
   const tokens: Token[] = [];
@@ -85,16 +85,14 @@ export function normalize(text: string, lexicon: Lexicon): Normalized {
   return { text: whole, tokens, hasDiacritics };
 }
 
-function scan(text: string): Raw[] {
+function scan(text: string, lexicon: Lexicon): Raw[] {
   const out: Raw[] = [];
   for (const m of text.matchAll(TOKEN)) {
     const g = m.groups!;
     const typed = g.dotted ? m[0].replaceAll('.', '') : g.punct ? m[0].slice(0, [...m[0]][0]!.length) : m[0];
     const from = g.number ? 'number' : g.emoji ? 'emoji' : g.punct ? 'punct' : 'word';
-    const word = normalWord(typed);
     out.push({
-      text: word,
-      folded: fold(word),
+      ...read(typed, lexicon),
       start: m.index,
       end: m.index + m[0].length,
       from,

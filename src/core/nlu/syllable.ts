@@ -21,6 +21,7 @@ const FRONT = /^[ieêy]/;
 const strip = (s: string): string => s.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd');
 
 function spelledRight(onset: string, rime: string): boolean {
+  if (/^oo/.test(rime)) return ['b', 'g', 'm', 's', 't', 'x'].includes(onset);
   const front = FRONT.test(rime);
   if (onset === 'k' || onset === 'gh' || onset === 'ngh') return front;
   if (onset === 'c' || onset === 'ng') return !front;

@@ -106,11 +106,14 @@ export function* codes(text: string): Generator<Find> {
   }
   for (const m of text.matchAll(PROCEDURE))
     yield { type: 'procedure-code', value: `${m[1]}.${m[2]}`, ...spanOf(m), rank: 1 };
-  for (const pattern of [CASE_GROUPS, CASE_SPELLED])
-    for (const m of text.matchAll(pattern)) {
+  for (const pattern of [CASE_GROUPS, CASE_SPELLED]) {
+    pattern.lastIndex = 0;
+    for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
       const value = parseCaseCode(m[0]);
       if (value) yield { type: 'case-code', value, ...spanOf(m), rank: 3 };
+      else pattern.lastIndex = m.index + 1;
     }
+  }
 }
 const spanOf = (m: RegExpExecArray): { start: number; end: number } => ({
   start: m.index,

@@ -26,6 +26,8 @@ export interface Gazetteer {
   longestName: number;
   agencies: ReadonlyMap<string, { id: string; words: string[] }[]>;
   longestAgency: number;
+  /** First words of names, of agencies and of prefixes: most words of a message begin none. */
+  firsts: { names: ReadonlySet<string>; agencies: ReadonlySet<string>; prefixes: ReadonlySet<string> };
   /** Words before a ward's name that make it the ward's agency. */
   prefixes: ReadonlyMap<string, string>;
   longestPrefix: number;
@@ -81,8 +83,12 @@ export function openGazetteer(content: Pick<Content, 'places' | 'agencies' | 'wa
     longestAgency: longest(agencies),
     prefixes,
     longestPrefix: longest(prefixes),
+    firsts: { names: firstWords(names), agencies: firstWords(agencies), prefixes: firstWords(prefixes) },
   };
 }
+
+const firstWords = (map: Map<string, unknown>): Set<string> =>
+  new Set([...map.keys()].map((k) => k.split(' ')[0]!));
 
 const longest = (map: Map<string, unknown>): number =>
   Math.max(0, ...[...map.keys()].map((k) => k.split(' ').length));
@@ -182,29 +188,31 @@ export function wordLists(n: Normalized): Word[][] {
 const SHORT_MARKER = /(?:^|[\s,])(?:p|x|q|h|tt|tx|tp|f)$/i;
 
 const MARKERS: [string[], Marker][] = [
-  [['phuong'], 'phường'],
+  [['phường'], 'phường'],
   [['p'], 'phường'],
   [['f'], 'phường'],
   [['phg'], 'phường'],
-  [['xa'], 'xã'],
+  [['xã'], 'xã'],
   [['x'], 'xã'],
-  [['thi', 'tran'], 'thị trấn'],
+  [['thị', 'trấn'], 'thị trấn'],
   [['tt'], 'thị trấn'],
-  [['quan'], 'district'],
+  [['quận'], 'district'],
   [['q'], 'district'],
-  [['huyen'], 'district'],
+  [['huyện'], 'district'],
   [['h'], 'district'],
-  [['thi', 'xa'], 'district'],
+  [['thị', 'xã'], 'district'],
   [['tx'], 'district'],
 ];
+
+/** The word, with its diacritics or with none at all. */
+const says = (w: Word, word: string): boolean => !w.stop && (w.text === word || w.text === fold(word));
 
 /** The marker that ends just before word `at`: "phường", "p.", "huyện" … */
 function markerBefore(words: Word[], at: number): { marker: Marker; from: number } | undefined {
   for (const [parts, marker] of MARKERS) {
     const from = at - parts.length;
-    if (from < 0 || !parts.every((p, k) => words[from + k]!.folded === p && !words[from + k]!.stop)) continue;
+    if (from < 0 || !parts.every((p, k) => says(words[from + k]!, p))) continue;
     if (marker === 'xã' && words[from - 1]?.folded === 'thi') continue;
-    if (marker === 'xã' && /^x[aạảá]$/.test(words[from]!.text) && words[from]!.text !== 'xa') continue;
     return { marker, from };
   }
   return undefined;
@@ -238,6 +246,7 @@ interface Place {
 
 function placeAt(words: Word[], at: number, g: Gazetteer): Place | undefined {
   const mark = markerBefore(words, at);
+  if (!g.firsts.names.has(words[at]!.folded)) return mark && misspelled(words, at, mark, g);
   for (let k = Math.min(g.longestName, words.length - at); k >= 1; k--) {
     const part = words.slice(at, at + k);
     if (part.some((w) => w.stop)) continue;
@@ -323,8 +332,8 @@ export function* placesAndAgencies(n: Normalized, g: Gazetteer): Generator<Find>
     for (const p of places) if (p) yield entityOf(p, words);
     for (let i = 0; i < words.length; i++) {
       if (words[i]!.stop) continue;
-      yield* agencyAt(words, i, g);
-      yield* wardAgencyAt(words, i, places, g);
+      if (g.firsts.agencies.has(words[i]!.folded)) yield* agencyAt(words, i, g);
+      if (g.firsts.prefixes.has(words[i]!.folded)) yield* wardAgencyAt(words, i, places, g);
     }
   }
 }

@@ -1,0 +1,296 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { caseCode } from '../../src/core/case-code.ts';
+import { Abbreviations, Agencies, Places } from '../../src/core/content/schema.ts';
+import { findEntities, findWard, openGazetteer } from '../../src/core/nlu/entities/index.ts';
+import { ENTITY_TYPES } from '../../src/core/nlu/heard.ts';
+import { normalize, openLexicon } from '../../src/core/nlu/normalize.ts';
+
+const yaml = (name: string): unknown => parse(readFileSync(`intents/${name}.yml`, 'utf8'));
+const lexicon = openLexicon(Abbreviations.parse(yaml('abbreviations')));
+const agencies = Agencies.parse(yaml('agencies'));
+const places = Places.parse(yaml('places'));
+const gazetteer = openGazetteer({
+  places,
+  agencies: new Map(agencies.agencies.map((a) => [a.id, a])),
+  wardAgencies: agencies.perWard,
+});
+/** Tuesday 6 January 2026, 09:00 in Hà Nội. */
+const now = Date.UTC(2026, 0, 6, 2, 0);
+const find = (s: string, at = now) => findEntities(normalize(s, lexicon), gazetteer, at);
+const values = (s: string, type?: string): string[] =>
+  find(s)
+    .filter((e) => !type || e.type === type)
+    .map((e) => (type ? e.value : `${e.type}:${e.value}`));
+
+describe('numbers', () => {
+  test.each([
+    ['0912345678', '0912345678'],
+    ['gọi 0912.345.678 nhé', '0912345678'],
+    ['0912 345 678', '0912345678'],
+    ['+84 912 345 678', '0912345678'],
+    ['84912345678', '0912345678'],
+    ['024 3825 1234', '02438251234'],
+    ['(024) 3825-1234', '02438251234'],
+    ['sđt cũ 01681234567', '0381234567'],
+  ])('phone %s', (s, phone) => expect(values(s, 'phone')).toEqual([phone]));
+  test.each([
+    ['cccd 001099012345', '001099012345'],
+    ['cmnd 012345678', '012345678'],
+    ['001 099 012 345', '001099012345'],
+  ])('identity number %s', (s, id) => expect(values(s)).toEqual([`identity-number:${id}`]));
+  test.each([
+    ['tỷ rưỡi', 1.5e9],
+    ['20tr', 2e7],
+    ['2tr5', 2.5e6],
+    ['500k', 5e5],
+    ['phí 500 k', 5e5],
+    ['2 triệu rưỡi', 2.5e6],
+    ['1 tỷ 200 triệu', 1.2e9],
+    ['1.200.000đ', 1.2e6],
+    ['hai trăm nghìn đồng', 2e5],
+    ['năm triệu', 5e6],
+    ['1,5 tỷ', 1.5e9],
+    ['lệ phí 50.000', 50_000],
+  ])('money %s', (s, dong) => expect(values(s, 'money')).toEqual([String(dong)]));
+  test('dossier, procedure and case codes', () => {
+    expect(values('hồ sơ H26.12-260701-0023 đâu rồi')).toEqual(['dossier-code:H26.12-260701-0023']);
+    expect(values('000.00.12.H26-240701-0023')).toEqual(['dossier-code:000.00.12.H26-240701-0023']);
+    expect(values('thủ tục 1.001193')).toEqual(['procedure-code:1.001193']);
+    expect(values('1.001193.000.00.00.H26')).toEqual(['procedure-code:1.001193']);
+    const code = caseCode('s', 'web:1', 'k', 1);
+    const bare = code.replaceAll('-', '').toLowerCase();
+    for (const typed of [code, bare, code.replaceAll('-', ' '), [...bare].join(' ')])
+      expect(values(`tra cứu ${typed} giúp em`, 'case-code')).toEqual([code]);
+    const wrong = `${code.slice(0, -1)}${code.endsWith('Y') ? 'X' : 'Y'}`;
+    expect(values(`tra cứu ${wrong}`, 'case-code')).toEqual([]);
+  });
+  test('e-mail', () =>
+    expect(values('gửi a.b-1@mail.example.vn ạ', 'email')).toEqual(['a.b-1@mail.example.vn']));
+});
+
+describe('time', () => {
+  test.each([
+    ['bố em mất hôm qua', '2026-01-05'],
+    ['hôm kia', '2026-01-04'],
+    ['con em sinh 3 hôm', '2026-01-03'],
+    ['mất nước 3 hôm nay', '2026-01-03'],
+    ['sáng nay', '2026-01-06'],
+    ['ngày mai', '2026-01-07'],
+    ['hqua', '2026-01-05'],
+    ['2 tuần trước', '2025-12-23'],
+    ['thứ 6 tuần này', '2026-01-09'],
+    ['thứ hai tuần trước', '2025-12-29'],
+    ['chủ nhật vừa rồi', '2026-01-04'],
+    ['mùng 5 tết', '2026-02-21'],
+    ['30 tết', '2026-02-16'],
+    ['rằm tháng giêng', '2026-03-03'],
+    ['ngày 3/4', '2026-04-03'],
+    ['15/03/2024', '2024-03-15'],
+    ['15-3-2024', '2024-03-15'],
+    ['ngày 20 tháng 12', '2025-12-20'],
+    ['ngày hai mươi tháng mười hai', '2025-12-20'],
+    ['ngày 1 tháng 7 năm 2025', '2025-07-01'],
+  ])('date %s', (s, day) => expect(values(s, 'date')).toEqual([day]));
+  test.each([
+    ['tuần trước', '2025-12-29/2026-01-04'],
+    ['cuối tháng này', '2026-01-21/2026-01-31'],
+    ['tháng 3 năm 2024', '2024-03-01/2024-03-31'],
+    ['năm ngoái', '2025-01-01/2025-12-31'],
+  ])('range %s', (s, range) => expect(values(s, 'date-range')).toEqual([range]));
+  test.each([
+    ['4h chiều', '16:00'],
+    ['16h30', '16:30'],
+    ['9 rưỡi sáng', '09:30'],
+    ['8 giờ 15', '08:15'],
+    ['12h đêm', '00:00'],
+    ['22:05', '22:05'],
+  ])('time %s', (s, time) => expect(values(s, 'time')).toEqual([time]));
+  test.each([
+    ['cháu 14t', '14'],
+    ['14 tuổi', '14'],
+    ['mười bốn tuổi', '14'],
+    ['bé mới 3 tháng', '0'],
+    ['18 tháng tuổi', '1'],
+  ])('age %s', (s, age) => expect(values(s, 'age')).toEqual([age]));
+  test.each([
+    ['trong 3 ngày', 'P3D'],
+    ['mất 3 giờ', 'PT3H'],
+    ['nửa tháng', 'P15D'],
+    ['2 năm rưỡi', 'P30M'],
+  ])('duration %s', (s, d) => expect(values(s)).toEqual([`duration:${d}`]));
+  test('no day is read into these', () => {
+    for (const s of [
+      'có làm thứ 7 không',
+      'ngày 31/2',
+      'con thứ hai',
+      'em tôi qua phường',
+      'ngày nào cũng thế',
+    ])
+      expect([...values(s, 'date'), ...values(s, 'date-range')]).toEqual([]);
+  });
+  test('any moment of the day in Hà Nội is that day', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2040, 0, 1) }), (at) => {
+        const [e] = find('hôm nay', at);
+        expect(e?.value).toBe(new Date(at + 7 * 3_600_000).toISOString().slice(0, 10));
+      }),
+    );
+  });
+});
+
+describe('people and agencies', () => {
+  test.each([
+    ['vợ em sắp sinh', 'vo'],
+    ['mẹ cháu đi viện', 'me'],
+    ['bố chồng em mất', 'bo'],
+    ['làm khai sinh cho con', 'con'],
+    ['con em mới sinh', 'con'],
+    ['ông nội mất', 'ong-ba'],
+    ['vk e', 'vo'],
+    ['má tui', 'me'],
+    ['lấy chồng nước ngoài', 'nguoi-nuoc-ngoai'],
+    ['hai vợ chồng em', 'vo-chong'],
+  ])('role %s', (s, role) => expect(values(s, 'role')).toEqual([role]));
+  test.each(['em chào anh chị', 'cháu muốn hỏi bác', 'con hỏi cô ạ', 'bỏ em ra', 'chị ơi cho em hỏi'])(
+    'no role in %s',
+    (s) => expect(values(s, 'role')).toEqual([]),
+  );
+  test.each([
+    ['sở giao thông vận tải', 'so-xay-dung'],
+    ['Sở Tài nguyên và Môi trường', 'so-nong-nghiep-moi-truong'],
+    ['so ke hoach dau tu', 'so-tai-chinh'],
+    ['sở tnmt', 'so-nong-nghiep-moi-truong'],
+    ['chi cục thuế', 'thue-thanh-pho'],
+    ['BHXH quận', 'bhxh-thanh-pho'],
+    ['csgt', 'cong-an-thanh-pho'],
+    ['công an phường Cầu Giấy', 'cong-an-cau-giay'],
+    ['CA p. Ba Đình', 'cong-an-ba-dinh'],
+    ['ubnd phuong ba dinh', 'ubnd-ba-dinh'],
+    ['ủy ban nhân dân xã Ứng Hoà', 'ubnd-ung-hoa'],
+    ['UBND phường Nghĩa Tân', 'ubnd-nghia-do'],
+    ['công an quận Đống Đa', 'công an quận đống đa'],
+  ])('agency %s', (s, id) => expect(values(s, 'agency')).toEqual([id]));
+});
+
+describe('places', () => {
+  test.each([
+    ['ở phường Ba Đình', 'ward:ba-dinh'],
+    ['p. ba đình', 'ward:ba-dinh'],
+    ['phuong cau giay', 'ward:cau-giay'],
+    ['phường cầu giầy', 'ward:cau-giay'],
+    ['phường Yên Hoà', 'ward:yen-hoa'],
+    ['phường Láng', 'ward:lang'],
+    ['xã Hòa Lạc', 'ward:hoa-lac'],
+    ['phường Nghĩa Tân', 'old-place:nghia-do'],
+    ['phường Trần Phú', 'old-place:linh-nam|hoang-mai|yen-so'],
+    ['phường Nghĩa Đô cũ', 'old-place:ngoc-ha|tay-ho|nghia-do'],
+    ['quận Cầu Giấy', 'old-place:cau-giay|nghia-do|yen-hoa'],
+    ['ngõ 12 Nguyễn Trãi', 'street:ngõ 12 Nguyễn Trãi'],
+    ['số 5 phố Huế', 'street:số 5 phố Huế'],
+  ])('%s', (s, found) => expect(values(s)).toEqual([found]));
+  test.each([
+    'thành công tốt đẹp',
+    'ký hợp đồng',
+    'hop dong lao dong',
+    'môi trường tự nhiên',
+    'cộng hòa xã hội chủ nghĩa',
+    'phúc lợi xã hội',
+    'bệnh viện Bạch Mai',
+    'cán bộ ăn tiền',
+    'an tien cua dan',
+    'giấy của nam',
+    'ông Trần Phú',
+    'văn hóa xã hội',
+    'phường em ở đâu',
+  ])('no place in %s', (s) => expect([...values(s, 'ward'), ...values(s, 'old-place')]).toEqual([]));
+  test('every ward is found by its full name and by its bare name as an answer', () => {
+    for (const w of places.wards) {
+      expect(values(`${w.kind} ${w.name}`), w.name).toEqual([`ward:${w.id}`]);
+      expect(findWard(w.name, gazetteer), w.name).toEqual({ wards: [w.id], exact: true });
+    }
+  });
+  test('every old place leads to its new wards, or to the ward that kept its name', () => {
+    const kept = new Set(places.wards.map((w) => `${w.kind} ${w.name}`));
+    for (const o of places.old) {
+      if (kept.has(`${o.kind} ${o.name}`)) continue;
+      expect(findWard(`${o.kind} ${o.name}`, gazetteer).wards, o.name).toEqual(o.wards);
+    }
+  });
+  test('answers', () => {
+    expect(findWard('em ở p nghĩa tân ạ', gazetteer)).toEqual({ wards: ['nghia-do'], exact: true });
+    expect(findWard('ba dinnh', gazetteer)).toEqual({ wards: ['ba-dinh'], exact: false });
+    expect(findWard('Minh Khai, Hai Bà Trưng', gazetteer).wards).toEqual(['bach-mai']);
+    expect(findWard('Mỹ Đình', gazetteer).wards).toEqual(['cau-giay', 'tu-liem']);
+    expect(findWard('không biết nữa', gazetteer).wards).toEqual([]);
+    expect(findWard('', gazetteer).wards).toEqual([]);
+  });
+});
+
+describe('the whole', () => {
+  test('finds do not overlap, are in order and within the text', () => {
+    const bits = [
+      'hôm qua',
+      '0912345678',
+      'p. ba đình',
+      '3 ngày',
+      '20tr',
+      'vợ em',
+      '4h chiều',
+      'H26',
+      'ngõ 5',
+      '-',
+      '.',
+    ];
+    const sentence = fc
+      .array(fc.oneof(fc.constantFrom(...bits), fc.string({ unit: 'binary', maxLength: 10 })), {
+        maxLength: 12,
+      })
+      .map((parts) => parts.join(' '));
+    fc.assert(
+      fc.property(sentence, (s) => {
+        const n = normalize(s, lexicon);
+        let last = 0;
+        for (const e of findEntities(n, gazetteer, now)) {
+          expect(ENTITY_TYPES).toContain(e.type);
+          expect(e.start).toBeGreaterThanOrEqual(last);
+          expect(e.end).toBeGreaterThan(e.start);
+          expect(e.end).toBeLessThanOrEqual(n.text.length);
+          last = e.end;
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+  test('hostile input is read in bounded time', () => {
+    const hostile = [
+      'a',
+      '1',
+      '1 ',
+      '( ',
+      '1.',
+      '1-',
+      'a.',
+      'a@',
+      'phường ',
+      '1 triệu ',
+      'ngày 3 tháng 4 năm ',
+      'cho con em ',
+      'ngõ 12, ',
+      'công an phường ',
+      'hai mươi ',
+      'H7 ',
+      'cầu giấy ',
+      'ba đìnj ',
+      'ă̂',
+    ].map((s) => s.repeat(Math.ceil(1e6 / s.length)));
+    for (const s of hostile) {
+      const started = performance.now();
+      find(s);
+      findWard(s, gazetteer);
+      expect(performance.now() - started, s.slice(0, 20)).toBeLessThan(1500);
+    }
+  });
+});
