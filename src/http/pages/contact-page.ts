@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { ContactDetails } from '../house.ts';
 import { html } from './html.ts';
-import { brand, footer, layout } from './layout.ts';
+import { brand, emergency, footer, layout } from './layout.ts';
 import { type PageLocale, texts } from './texts.ts';
 
 const FIELDS = [
@@ -117,6 +117,6 @@ function sheet(around: Around, title: string, body: ReturnType<typeof html>): st
     title: `${title} · ${t('brand')}`,
     look: 'sheet',
     hidden: true,
-    body: html`${brand(t, around.locale, '')}<main id="main">${body}</main>${footer(t, around.locale, around.officialChannel)}`,
+    body: html`${brand(t, around.locale, '')}<main id="main">${body}</main>${footer(t, around.locale, around.officialChannel, emergency(t))}`,
   });
 }

@@ -1,6 +1,6 @@
 // The first page: what this is, and the chat open beside it. Knows only its words.
 import { html } from './html.ts';
-import { brand, footer, layout } from './layout.ts';
+import { brand, emergency, footer, layout } from './layout.ts';
 import { type PageLocale, texts } from './texts.ts';
 
 const ASKS = ['birth', 'marriage', 'rubbish', 'extra-paper'];
@@ -31,6 +31,7 @@ ${brand(t, locale, '/')}
 <h2 class="try">${t('home.try')}</h2>
 <ul class="asks">${asks}</ul>
 </main>
+${emergency(t)}
 </div>
 <div class="gate">
 <i class="shutter left"></i>

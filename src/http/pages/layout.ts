@@ -58,16 +58,20 @@ export const brand = (t: Text, locale: PageLocale, here: string): Html => html`<
 <a class="other" lang="${locale === 'en' ? 'vi' : 'en'}" hreflang="${locale === 'en' ? 'vi' : 'en'}" href="${here}${locale === 'vi' && '?lang=en'}">${t('other-language')}</a>
 </header>`;
 
-/** Emergency numbers: they stand on every page that can be read to its end. */
+/** Emergency numbers: they stand on every page that is read. */
+export const emergency = (t: Text): Html => html`<p class="sos"><b>${t('emergency.title')}</b>
+<span><a href="tel:113">113</a> ${t('emergency.police')}</span>
+<span><a href="tel:114">114</a> ${t('emergency.fire')}</span>
+<span><a href="tel:115">115</a> ${t('emergency.ambulance')}</span></p>`;
+
+/** The end of a page that is read. */
 export const footer = (
   t: Text,
   locale: PageLocale,
   officialChannel: boolean,
+  more?: Html,
 ): Html => html`<footer class="foot">
-<p class="sos"><b>${t('emergency.title')}</b>
-<span><a href="tel:113">113</a> ${t('emergency.police')}</span>
-<span><a href="tel:114">114</a> ${t('emergency.fire')}</span>
-<span><a href="tel:115">115</a> ${t('emergency.ambulance')}</span></p>
+${more}
 ${!officialChannel && html`<p class="trial">${t('trial')}</p>`}
 <p><a href="/quyen-rieng-tu${locale === 'en' && '?lang=en'}">${t('privacy.title')}</a></p>
 </footer>`;

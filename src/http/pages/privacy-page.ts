@@ -1,6 +1,6 @@
 // What is kept, who reads it, how long, and how to erase it.
 import { html } from './html.ts';
-import { brand, footer, layout } from './layout.ts';
+import { brand, emergency, footer, layout } from './layout.ts';
 import { type PageLocale, texts } from './texts.ts';
 
 const PARTS = ['kept', 'not-kept', 'who', 'long', 'erase', 'secret'];
@@ -18,6 +18,6 @@ export function privacyPage(locale: PageLocale, officialChannel: boolean, keepDa
     look: 'sheet',
     body: html`${brand(t, locale, '/quyen-rieng-tu')}
 <main id="main"><h1>${t('privacy.title')}</h1><p class="lead">${t('privacy.lead')}</p>${parts}</main>
-${footer(t, locale, officialChannel)}`,
+${footer(t, locale, officialChannel, emergency(t))}`,
   });
 }

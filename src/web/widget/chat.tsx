@@ -250,6 +250,7 @@ const Mark = () => (
 
 const Fan = () => (
   <svg class="fan" viewBox="0 0 400 120" preserveAspectRatio="none" aria-hidden="true">
-    <path d="M200 120 20 60M200 120 62 22M200 120 128 2M200 120V-4M200 120 272 2M200 120 338 22M200 120 380 60M100 120a100 66 0 0 1 200 0" />
+    <path d="M200 120 20 60M200 120 62 22M200 120 128 2M200 120V-4M200 120 272 2M200 120 338 22M200 120 380 60" />
+    <path class="hub" d="M92 121a108 74 0 0 1 216 0" />
   </svg>
 );
