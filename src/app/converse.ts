@@ -51,7 +51,7 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
     try {
       const heard = understand(live.reader, m.text, {
         now,
-        ...(before.state.topic && { topic: before.state.topic.intent }),
+        ...(topicOf(before) && { topic: topicOf(before) }),
       });
       const typed = await typedCase(p, heard);
       finished = takeTurn(worldOf(p, live, now), before, m, heard, {
@@ -80,6 +80,9 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
   }
   return 'busy';
 }
+
+/** What the talk is about: the flow that runs, or the last procedure told. */
+const topicOf = (c: Conversation): string | undefined => c.state.flow?.intent ?? c.state.topic?.intent;
 
 const worldOf = (p: Parts, live: Live, now: number): World => ({
   content: live.content,

@@ -15,9 +15,14 @@ export const wordingOf = (content: Content, locale: Locale, id: string): string 
 export function render(content: Content, say: Say, locale: Locale): string {
   const text = wordingOf(content, locale, say.id);
   if (text === undefined) throw new Error(`no wording '${say.id}'`);
-  return text.replace(SLOT, (_, name: string) => {
-    const value = say.slots?.[name];
-    if (value === undefined) throw new Error(`wording '${say.id}' wants {${name}}`);
-    return String(value);
-  });
+  return (
+    text
+      .replace(SLOT, (_, name: string) => {
+        const value = say.slots?.[name];
+        if (value === undefined) throw new Error(`wording '${say.id}' wants {${name}}`);
+        return String(value);
+      })
+      // A list begins on its own line: no blank is left hanging before it.
+      .replace(/[ \t]+\n/g, '\n')
+  );
 }

@@ -113,6 +113,7 @@ export const SYSTEM = {
   'gui.sua-muc-nao': [],
   'gui.xong': ['code', 'owner'],
   'gui.han': ['date', 'deadline'],
+  'gui.muc-tieu': ['date', 'deadline'],
   'gui.chua-chinh-thuc': ['owner'],
   'gui.lien-he': [],
   'gui.nut-lien-he': [],
@@ -129,6 +130,7 @@ export const SYSTEM = {
   // cases
   'vu.trang-thai': ['code', 'title', 'status', 'owner', 'opened'],
   'vu.han': ['date', 'deadline'],
+  'vu.muc-tieu': ['date', 'deadline'],
   'vu.qua-han': ['date'],
   'vu.tra-loi': ['signature', 'text'],
   'vu.nguoi-khac': ['code', 'status', 'opened'],
@@ -143,6 +145,7 @@ export const SYSTEM = {
   'vu.status.reopened': [],
   'vu.status.withdrawn': [],
   'vu.nut-bo-sung': [],
+  'vu.nut-tra-loi': [],
   'vu.nut-rut': [],
   'vu.bo-sung-gi': ['code'],
   'vu.da-bo-sung': ['code', 'owner'],

@@ -28,7 +28,10 @@ export function tellStatus(t: Turn, c: Case): void {
     const date = sayDate(dateOf(s.promise.due), t.locale);
     if (s.overdue || s.promise.due < t.world.now) t.say('vu.qua-han', { date });
     else
-      t.say('vu.han', { date, deadline: t.wording(`deadline.${s.promise.deadline}`) ?? s.promise.deadline });
+      t.say(s.promise.law ? 'vu.han' : 'vu.muc-tieu', {
+        date,
+        deadline: t.wording(`deadline.${s.promise.deadline}`) ?? s.promise.deadline,
+      });
   }
   // A held reply is not yet the citizen's to read.
   if (s.reply && s.reply.holdUntil <= t.world.now)

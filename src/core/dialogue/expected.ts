@@ -1,7 +1,6 @@
 // A message after a question that is no flow's: which of two, solved or not, what should the officer know.
 import { understand } from '../nlu/index.ts';
 import * as caseTalk from './case-talk.ts';
-import * as fallback from './fallback.ts';
 import { leaveTicket } from './general.ts';
 import { lastOffer } from './log.ts';
 import { begin, resume } from './matter.ts';
@@ -14,17 +13,13 @@ export function expected(t: Turn): boolean {
   const general = generalHeard(t);
   const steers =
     general && general.do !== 'say' && t.heard.action === 'answer' && wordCount(t.text) <= COMMAND_WORDS;
-  const byButton = fallback.saidButton(t);
   switch (x.kind) {
     case 'solved': {
       const c = t.case(x.code);
       if (!c) return false;
-      if (byButton?.startsWith('s:') || general?.do === 'yes' || general?.do === 'no') {
-        const yes = byButton ? byButton.endsWith(':co') : general?.do === 'yes';
-        caseTalk.solved(t, c, yes);
-        return true;
-      }
-      return false;
+      if (general?.do !== 'yes' && general?.do !== 'no') return false;
+      caseTalk.solved(t, c, general.do === 'yes');
+      return true;
     }
     case 'answer-officer':
     case 'add': {
@@ -43,7 +38,7 @@ export function expected(t: Turn): boolean {
     case 'contrast':
     case 'which-intent':
     case 'offer': {
-      const button = byButton ?? (general?.do === 'yes' ? firstButton(t) : undefined);
+      const button = general?.do === 'yes' ? firstButton(t) : undefined;
       if (button) {
         press(t, button);
         return true;

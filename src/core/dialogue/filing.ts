@@ -1,5 +1,5 @@
 // From a finished flow to a case: the review in which every line can be changed, and the opening itself.
-import { dateOf, dueAt, sayDate } from '../calendar.ts';
+import { dateOf, dueAt, sayDate, sayInstant } from '../calendar.ts';
 import { append, type Case, nextWake, route, type TimelineEntry } from '../cases/index.ts';
 import type { Intent, Step } from '../content/index.ts';
 import { type Answers, replay, SKIPPED } from '../flow/index.ts';
@@ -117,13 +117,14 @@ export function openCase(t: Turn, intent: Intent, flow: Flow): void {
 
 /** A ticket for a person, or a question for an agency: a case without a flow. */
 export function fileTicket(t: Turn, as: 'ticket' | 'question', text: string): Case {
+  const topic = as === 'ticket' ? 'gap-can-bo' : 'cau-hoi';
   return file(t, {
-    topic: as === 'ticket' ? 'gap-can-bo' : 'cau-hoi',
+    topic,
     answers: {},
     text,
     files: t.inbound.files ?? [],
     as,
-    deadline: undefined,
+    deadline: topic in t.content.deadlines ? topic : undefined,
   });
 }
 
@@ -180,10 +181,10 @@ function tellOpened(t: Turn, c: Case): void {
   t.say('gui.xong', { code: c.id, owner: t.agencyName(owner) });
   if (promise) {
     const date = dateOf(promise.due);
-    t.say('gui.han', {
-      date: sayDate(date, t.locale),
-      deadline: t.wording(`deadline.${promise.deadline}`) ?? promise.deadline,
-    });
+    const deadline = t.wording(`deadline.${promise.deadline}`) ?? promise.deadline;
+    // voice 12: a statute's date is called that; a target of our own is called a target.
+    if (promise.law) t.say('gui.han', { date: sayDate(date, t.locale), deadline });
+    else t.say('gui.muc-tieu', { date: sayInstant(promise.due, t.locale), deadline });
     tellHolidays(t, dateOf(promise.at), date);
   }
   if (!t.world.official) t.say('gui.chua-chinh-thuc', { owner: t.agencyName(owner) });

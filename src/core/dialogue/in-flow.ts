@@ -11,6 +11,19 @@ import { tellProcedure } from './procedures.ts';
 import { ask, interpret } from './questions.ts';
 import { COMMAND_WORDS, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
+/** true when the message says one of the options of the question asked ("Việt Nam" is no wish for a language). */
+export function answersChoice(t: Turn): boolean {
+  const flow = t.state.flow!;
+  const intent = t.intent(flow.intent);
+  const step = intent && stepNow(intent, flow).step;
+  if (!intent || !(step?.options || step?.type === 'yes-no')) return false;
+  const chosen = interpret(t, intent, step);
+  if (chosen.kind !== 'answer') return false;
+  if (chosen.said) flow.said[step.ask] = chosen.said;
+  answer(t, intent, flow, step.ask, chosen.value);
+  return true;
+}
+
 /** true when the message was dealt with inside the running flow. */
 export function inFlow(t: Turn): boolean {
   const flow = t.state.flow!;
@@ -27,15 +40,6 @@ export function inFlow(t: Turn): boolean {
   const short = wordCount(t.text) <= COMMAND_WORDS;
   const free = step?.type === 'text' || step?.type === 'place' || step?.type === 'ward';
 
-  // The words of a button are an answer before they are anything else ("Việt Nam" is no wish for a language).
-  if (step?.options || step?.type === 'yes-no') {
-    const chosen = interpret(t, intent, step);
-    if (chosen.kind === 'answer') {
-      if (chosen.said) flow.said[step.ask] = chosen.said;
-      answer(t, intent, flow, step.ask, chosen.value);
-      return true;
-    }
-  }
   if (
     t.text &&
     general &&
@@ -60,6 +64,12 @@ export function inFlow(t: Turn): boolean {
   }
   if (t.inbound.location) flow.location = t.inbound.location;
 
+  if (asksItself(t, intent, step)) {
+    // A question about the very procedure: told for what is known so far, and the question stays.
+    tellProcedure(t, intent as Extract<Intent, { type: 'procedure' }>, t.heard.facets, flow.answers);
+    resume(t);
+    return true;
+  }
   const got = interpret(t, intent, step);
   const other = otherMatter(t, flow, step);
   if (got.kind === 'answer' && !(other && (free || step.type === 'files'))) {
@@ -90,6 +100,16 @@ export function inFlow(t: Turn): boolean {
   ask(t, intent, step, flow);
   return true;
 }
+
+/** "thế mất bao nhiêu tiền" while its papers are being worked out. Questions of nationality come first all the same. */
+const asksItself = (t: Turn, intent: Intent, step: Step): boolean =>
+  intent.type === 'procedure' &&
+  step.first !== true &&
+  t.heard.action === 'answer' &&
+  t.heard.intents[0]?.intent === intent.id &&
+  t.heard.facets.length > 0 &&
+  !t.heard.facets.includes('overview') &&
+  !t.heard.facets.includes('documents');
 
 /** A question or matter of its own, heard surely enough to interrupt the question asked. */
 function otherMatter(t: Turn, flow: Flow, step: Step): Intent | undefined {

@@ -97,13 +97,7 @@ function beginProcedure(
       return;
     }
     const whole = replay(p, known);
-    tellProcedure(
-      t,
-      p,
-      wanted,
-      next.answers,
-      wanted.includes('overview') && !whole.step ? whole.outcome?.say : undefined,
-    );
+    tellProcedure(t, p, wanted, next.answers, whole.step ? undefined : whole.outcome?.say);
     if (t.state.flow) {
       t.say('quay-lai-viec', { title: t.title(t.state.flow.intent) });
       resume(t);
@@ -191,6 +185,8 @@ export function carryOn(t: Turn): void {
   }
   const text = t.state.queued.shift();
   if (text === undefined) return;
+  // The buttons of the matter before would stand under the question of this one.
+  t.choices = [];
   t.say('viec-tiep', { text: text.length > 80 ? `${text.slice(0, 77)}…` : text });
   newMatter(t, understand(t.world.reader, text, { now: t.world.now }));
 }

@@ -34,7 +34,7 @@ export function takeNotice(
     case 'asked':
       say = 'vu.moi.asked';
       text = word(say, { code: about.id, signature: step.signature, text: step.text });
-      choices.push({ id: `k:tra-loi:${about.id}`, label: word('vu.nut-bo-sung') });
+      choices.push({ id: `k:tra-loi:${about.id}`, label: word('vu.nut-tra-loi') });
       if (idle) state.expects = { kind: 'answer-officer', code: about.id, entry };
       break;
     case 'replied':

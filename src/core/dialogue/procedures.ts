@@ -24,6 +24,8 @@ import type { Turn } from './turn.ts';
 /** What an overview tells, in this order. */
 const OVERVIEW: FactField[] = ['documents', 'time', 'fee', 'place'];
 /** Facets offered as buttons under an answer. */
+/** How many of them. */
+const SHOWN = 4;
 const MORE = ['documents', 'time', 'fee', 'place', 'online', 'conditions', 'result', 'legal-basis'] as const;
 type More = (typeof MORE)[number];
 
@@ -41,10 +43,10 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
     '',
   );
 
-  if (lead) t.sayContent(lead);
-  else t.say('thu-tuc.ve', { title: upper(name) });
   // Every line may belong to another case than this one (a foreigner's procedure): then the lead says so alone.
   const holding = new Set(known(p, Object.keys(p.facts) as FactField[], answers, date).map((f) => f.field));
+  if (lead && (overview || holding.size === 0)) t.sayContent(lead);
+  else t.say('thu-tuc.ve', { title: upper(name) });
   if (Object.keys(p.facts).length === 0) t.say('thu-tuc.chua-co-gi', { title: name, agency });
   else if (holding.size > 0 || !lead)
     for (const field of fields) {
@@ -61,9 +63,7 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
     }
   tellSources(t, p, told);
 
-  for (const facet of MORE) {
-    if (fields.includes(facet) || !holding.has(facet)) continue;
-    if (overview && facet === 'legal-basis') continue;
+  for (const facet of MORE.filter((f) => !fields.includes(f) && holding.has(f)).slice(0, SHOWN)) {
     t.button(`f:${p.id}:${facet}`, `nut.${facet}` as `nut.${More}` & SystemId as never);
   }
   if (!overview && holding.size > 0) t.button(`f:${p.id}:overview`, 'nut.overview');

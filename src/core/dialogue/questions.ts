@@ -36,7 +36,7 @@ export function ask(t: Turn, intent: Intent, step: Step, flow: Flow): void {
 }
 
 function askWard(t: Turn, flow: Flow): void {
-  const where = placeSaid(t, flow);
+  const where = flow.said.phuong ?? placeSaid(t, flow);
   const { wards } = findWard(where, t.world.reader.gazetteer);
   const district = t.content.places.districts.find((d) => fold(where).includes(fold(d)));
   if (wards.length > 1) {
@@ -79,6 +79,8 @@ export function interpret(t: Turn, intent: Intent, step: Step): Interpreted {
       }));
       const match = matchOption(t.world.reader, text, options);
       if (match) return { kind: 'answer', value: match.id, said: text };
+      const hinted = hintedOption(step, text);
+      if (hinted) return { kind: 'answer', value: hinted, said: text };
       if (step.type !== 'choice') {
         if (acts(t, 'yes')) return { kind: 'answer', value: 'co', said: text };
         if (acts(t, 'no')) return { kind: 'answer', value: 'khong', said: text };
@@ -130,7 +132,16 @@ export function interpret(t: Turn, intent: Intent, step: Step): Interpreted {
     case 'ward': {
       if (!text) return { kind: 'no' };
       const { wards } = findWard(text, t.world.reader.gazetteer);
-      if (wards.length === 1) return { kind: 'answer', value: wards[0]!, said: text };
+      // A fuller address than the one given before is kept as the place.
+      const place = intent.flow.find((s) => s.type === 'place');
+      const fuller =
+        place && t.heard.entities.some((e) => e.type === 'street') ? { [place.ask]: text } : undefined;
+      if (wards.length === 1)
+        return { kind: 'answer', value: wards[0]!, said: text, ...(fuller && { also: fuller }) };
+      if (wards.length > 1) {
+        if (t.state.flow) t.state.flow.said.phuong = text;
+        return { kind: 'retry', say: () => {} };
+      }
       if (t.state.strikes > 0) return { kind: 'answer', value: SKIPPED };
       return { kind: 'retry', say: () => t.say('sai.phuong') };
     }
@@ -141,22 +152,24 @@ export function interpret(t: Turn, intent: Intent, step: Step): Interpreted {
   }
 }
 
+/** The option one of whose hints stands in the text, as whole words. */
+function hintedOption(step: Step, text: string): string | undefined {
+  const words = (s: string) =>
+    ` ${fold(s)
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()} `;
+  const said = words(text);
+  return Object.entries(step.options ?? {}).find(([, o]) =>
+    o.hints.some((h) => said.includes(words(h))),
+  )?.[0];
+}
+
 /** Answers that the opening sentence settles already: phrases declared as hints, a place with its ward, the story itself. */
 export function fromOpening(t: Turn, intent: Intent, text: string): Record<string, string> {
   const answers: Record<string, string> = {};
-  const folded = ` ${fold(text).replace(/[^\p{L}\p{N}]+/gu, ' ')} `;
   for (const step of intent.flow) {
-    for (const [id, option] of Object.entries(step.options ?? {}))
-      if (
-        option.hints.some((h) =>
-          folded.includes(
-            ` ${fold(h)
-              .replace(/[^\p{L}\p{N}]+/gu, ' ')
-              .trim()} `,
-          ),
-        )
-      )
-        answers[step.ask] ??= id;
+    const hinted = hintedOption(step, text);
+    if (hinted) answers[step.ask] = hinted;
     if (step.type === 'text' && step.fromOpening && text.trim().split(/\s+/).length >= 5)
       answers[step.ask] = text.trim();
     if (step.type === 'place') {

@@ -7,8 +7,9 @@ import * as caseTalk from './case-talk.ts';
 import type { Conversation } from './conversation.ts';
 import { edit } from './edit.ts';
 import { expected } from './expected.ts';
+import { saidButton } from './fallback.ts';
 import { actGeneral } from './general.ts';
-import { inFlow } from './in-flow.ts';
+import { answersChoice, inFlow } from './in-flow.ts';
 import { appendEntry, forgetSensitive, newConversation, wakeOf } from './log.ts';
 import { newMatter, resume } from './matter.ts';
 import { press } from './press.ts';
@@ -83,6 +84,7 @@ function decide(t: Turn): void {
   }
   if (!t.text && !inbound.files?.length && !inbound.location) return;
 
+  if (answersWhatIsOpen(t)) return;
   const general = generalHeard(t);
   if (general?.do === 'safe-card' && t.heard.action === 'answer') {
     actGeneral(t, general, () => {});
@@ -105,6 +107,17 @@ function decide(t: Turn): void {
     return;
   }
   newMatter(t, t.heard);
+}
+
+/** The words of a button of the open question: an answer before they are anything else. */
+function answersWhatIsOpen(t: Turn): boolean {
+  if (!t.text || t.inbound.files?.length) return false;
+  if (t.state.expects) {
+    const button = saidButton(t);
+    if (button !== undefined) press(t, button);
+    return button !== undefined;
+  }
+  return t.state.flow !== undefined && answersChoice(t);
 }
 
 /** The next words are meant for someone, so a code in them is only mentioned. */
