@@ -79,9 +79,11 @@ export async function startHttp(house: HttpHouse): Promise<HttpServer> {
       draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      // A connection falls idle when its last answer is out, at any moment of the drain.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
       await line.close();
-      server.closeIdleConnections();
       await closed;
+      clearInterval(idle);
       clearTimeout(late);
     },
   };

@@ -119,7 +119,9 @@ describe.each(lasting)('DirectLineJS on $name', (world) => {
     await expect.poll(() => texts(again.heard), { timeout: 4_000 }).toEqual(['trả lời khi vắng mặt']);
   });
 
-  it('goes on over a restart of the server, nothing lost and nothing twice', { timeout: 60_000 }, async () => {
+  it('goes on over a restart of the server, nothing lost and nothing twice', {
+    timeout: 60_000,
+  }, async () => {
     const { token, conversationId } = await generate();
     const { made, heard } = client({ token });
     await say(made, 'trước', 'c1');

@@ -27,11 +27,11 @@ ${brand(t, locale, '/')}
 <main id="main">
 <h1>${t('home.heading')}</h1>
 <p class="lead">${t('home.lead')}</p>
-<p class="go"><a class="button" href="${chat}">${t('home.open-chat')}</a></p>
 <h2 class="try">${t('home.try')}</h2>
 <ul class="asks">${asks}</ul>
-</main>
 ${emergency(t)}
+<a class="dock button" href="${chat}">${t('home.open-chat')}</a>
+</main>
 </div>
 <div class="gate">
 <i class="shutter left"></i>
@@ -48,7 +48,6 @@ ${emergency(t)}
 <section class="promises" aria-label="${t('brand')}">
 ${NUMBERS.slice(0, 3).map((n) => html`<article><h2>${t(`home.promise-${n}-title`)}</h2><p>${t(`home.promise-${n}`)}</p></article>`)}
 </section>
-${footer(t, locale, officialChannel)}
-<a class="dock button" href="${chat}">${t('home.open-chat')}</a>`,
+${footer(t, locale, officialChannel)}`,
   });
 }
