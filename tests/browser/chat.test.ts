@@ -142,6 +142,17 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     await page.getByRole('alert').filter({ hasText: 'không phải ảnh' }).waitFor();
   });
 
+  it('sends where one stands, when one wants to', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Gửi vị trí của tôi' }).click();
+    await page.getByRole('alert').filter({ hasText: 'Không lấy được vị trí' }).waitFor();
+    await context.grantPermissions(['geolocation']);
+    await context.setGeolocation({ latitude: 21.033, longitude: 105.85 });
+    await page.getByRole('button', { name: 'Gửi vị trí của tôi' }).click();
+    await heard('Ở 21.033,105.85').waitFor();
+    await page.locator('.said.citizen').getByRole('link', { name: 'Vị trí trên bản đồ' }).waitFor();
+  });
+
   it('goes on where it was after a reload, and shows an answer that came meanwhile', async () => {
     await open();
     await write('một');

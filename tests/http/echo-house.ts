@@ -74,17 +74,15 @@ export function echoHouse(store: Store, more: Partial<HttpHouse> = {}): EchoHous
     converse: (m) =>
       change(m.conversation, (c) => {
         if (knows(c, m.key) || (m.opening && c.log.length > 0)) return undefined;
-        const said = m.opening
-          ? c
-          : appendEntry(c, {
-              at: m.at,
-              from: 'citizen',
-              key: m.key,
-              text: m.text,
-              ...(m.client && { client: m.client }),
-              ...(m.files && { files: m.files }),
-              ...(m.location && { location: m.location }),
-            });
+        const said = appendEntry(c, {
+          at: m.at,
+          from: 'citizen',
+          key: m.key,
+          text: m.text,
+          ...(m.client && { client: m.client }),
+          ...(m.files && { files: m.files }),
+          ...(m.location && { location: m.location }),
+        });
         return appendEntry(said, { at: m.at, from: 'bot', key: m.key, ...answer(m), ...waiting });
       }),
     async readLog(id) {

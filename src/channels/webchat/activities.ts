@@ -24,6 +24,7 @@ export const ActivityIn = z.object({
 });
 export type ActivityIn = z.infer<typeof ActivityIn>;
 
+const OPENING = 'web:open:';
 const OPENINGS = new Set(['open', 'webchat/join', 'startConversation']);
 
 function pressed(value: unknown): z.infer<typeof Press> | undefined {
@@ -63,7 +64,7 @@ export function toInbound(
   if (activity.locale) inbound.language = activity.locale;
   if (activity.type === 'event') {
     if (!activity.name || !OPENINGS.has(activity.name)) return undefined;
-    return { ...inbound, key: `web:open:${id}`, opening: true };
+    return { ...inbound, key: `${OPENING}${id}`, opening: true };
   }
   if (activity.type !== 'message') return undefined;
   // NUL and halves of surrogate pairs carry no words and break what stores and draws them.
@@ -87,7 +88,8 @@ export interface Frame {
 export function unseen(conversation: Conversation | undefined, watermark: number): Entry[] {
   if (!conversation) return [];
   const from = watermark >= conversation.next ? 0 : watermark;
-  return conversation.log.filter((e) => e.n > from);
+  // Opening the page is no word of the citizen's, though the log keeps it.
+  return conversation.log.filter((e) => e.n > from && !(e.from === 'citizen' && e.key?.startsWith(OPENING)));
 }
 
 /** One entry as an activity. `link` gives the address at which one of its files can be fetched for a while. */

@@ -215,6 +215,7 @@ export function Chat(): JSX.Element {
           <Composer
             say={(s) => client.say(s)}
             send={(s, f) => client.send(s, f)}
+            pin={(place) => client.pin(place)}
             field={field}
             first={first}
           />

@@ -116,6 +116,7 @@ export class Client {
       state: 'waiting',
       choice: u.choice,
       choiceOf: u.n,
+      place: u.place,
     }));
     this.#set('connecting');
     void this.#keepLine(++this.#run);
@@ -128,6 +129,11 @@ export class Client {
   send(text: string, files: File[]): void {
     const shown = files.map((f) => ({ name: f.name, type: f.type, url: URL.createObjectURL(f) }));
     this.#queue({ text, upload: files, files: shown, percent: 0 });
+  }
+
+  /** Sends a pin on the map. */
+  pin(place: { lat: number; lon: number }): void {
+    this.#queue({ place });
   }
 
   retry(key: string): void {
@@ -419,7 +425,7 @@ export class Client {
     if (!this.#session) return;
     this.#session.unsent = this.#out
       .filter((o) => !o.upload && !o.taken)
-      .map((o) => ({ client: o.key, text: o.text, choice: o.choice, n: o.choiceOf }));
+      .map((o) => ({ client: o.key, text: o.text, choice: o.choice, n: o.choiceOf, place: o.place }));
     remember(this.#session);
   }
 
@@ -445,6 +451,7 @@ function activityOf(m: Outgoing, locale: string): object {
     locale,
     // The label is what the citizen read; the id is what was meant.
     ...(m.choice !== undefined && { value: { choice: m.choice, n: m.choiceOf } }),
+    ...(m.place && { entities: [{ type: 'Place', geo: { latitude: m.place.lat, longitude: m.place.lon } }] }),
     channelData: { clientActivityID: m.key },
   };
 }

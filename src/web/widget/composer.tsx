@@ -11,11 +11,12 @@ const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];
 interface Props {
   say: (text: string) => void;
   send: (text: string, files: File[]) => void;
+  pin: (place: { lat: number; lon: number }) => void;
   field: RefObject<HTMLTextAreaElement | null>;
   first: string;
 }
 
-export function Composer({ say, send, field, first }: Props): JSX.Element {
+export function Composer({ say, send, pin, field, first }: Props): JSX.Element {
   const [text, setText] = useState(first);
   const [files, setFiles] = useState<File[]>([]);
   const [wrong, setWrong] = useState('');
@@ -56,6 +57,13 @@ export function Composer({ say, send, field, first }: Props): JSX.Element {
     setWrong('');
     field.current?.focus();
   };
+
+  const locate = () =>
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => pin({ lat: coords.latitude, lon: coords.longitude }),
+      () => setWrong(t('location-failed')),
+      { enableHighAccuracy: true, timeout: 15_000 },
+    );
 
   const key = (e: KeyboardEvent) => {
     // 229: the input method is still composing, whatever the event calls it.
@@ -109,6 +117,19 @@ export function Composer({ say, send, field, first }: Props): JSX.Element {
             <path d="M4 8h4l2-3h4l2 3h4v11H4zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z" />
           </svg>
         </button>
+        {isSecureContext && navigator.geolocation && (
+          <button
+            type="button"
+            class="icon"
+            aria-label={t('send-location')}
+            title={t('send-location')}
+            onClick={locate}
+          >
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M12 21c5-5.5 7-8.5 7-11a7 7 0 0 0-14 0c0 2.5 2 5.5 7 11zM12 12.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z" />
+            </svg>
+          </button>
+        )}
         <input
           ref={picker}
           type="file"

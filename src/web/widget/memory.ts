@@ -5,6 +5,7 @@ export interface Unsent {
   text: string;
   choice?: string;
   n?: number;
+  place?: { lat: number; lon: number };
 }
 export interface Remembered {
   conversation: string;
