@@ -1,6 +1,6 @@
 // One message or notice through a conversation: load, decide, save, acknowledge. Everything is safe to repeat:
 // killed before the conversation is saved, the sender keeps the message and the cases recognise its key.
-import { type Case, caseCode, followerOf } from '../core/cases/index.ts';
+import { type Case, caseCode, fold, followerOf } from '../core/cases/index.ts';
 import { render } from '../core/content/index.ts';
 import {
   appendEntry,
@@ -13,12 +13,12 @@ import {
   takeNotice,
   takeTurn,
   type World,
-  wakeOf,
 } from '../core/dialogue/index.ts';
 import type { ConversationId, Inbound, Notice } from '../core/message.ts';
 import { type Heard, understand } from '../core/nlu/index.ts';
 import { inOrder } from './in-order.ts';
 import type { Live, Parts } from './parts.ts';
+import { wakeAtOf } from './send.ts';
 
 /** saved: decided and durable · known: a repeat, nothing to do · busy: eight others were first; try again. */
 export type Conversed = 'saved' | 'known' | 'busy';
@@ -45,8 +45,8 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
     if (knows(before, m.key)) return 'known';
     const live = p.live();
     const now = p.clock.now();
-    const own = (await p.store.cases.find({ follower: m.conversation })).reverse();
-    const freshCode = await fresh(p, m);
+    const { code: freshCode, opened } = await fresh(p, m);
+    const own = newestFirst(await p.store.cases.find({ follower: m.conversation }), opened);
     let finished: Finished;
     try {
       const heard = understand(live.reader, m.text, {
@@ -59,6 +59,7 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
         ...(typed && { typed }),
         freshCode,
       });
+      if (opened) finished = { ...finished, conversation: tellOpened(p, before, finished, opened, now) };
       if (inbound.text.length > MAX_TEXT)
         finished = { ...finished, conversation: addTooLong(p, finished.conversation, now) };
     } catch (error) {
@@ -120,14 +121,46 @@ async function saveAll(p: Parts, cases: Case[]): Promise<boolean> {
   return true;
 }
 
-/** The code this message opens a case under: the same on every redelivery; one taken by another opener is passed over. */
-async function fresh(p: Parts, m: Inbound): Promise<string> {
+/**
+ * The code this message opens a case under: the same on every redelivery; one taken by another opener is passed
+ * over. `opened` is the case it has opened already, when an earlier attempt got that far and no further.
+ */
+async function fresh(p: Parts, m: Inbound): Promise<{ code: string; opened?: Case }> {
   for (let attempt = 0; attempt < CODE_ATTEMPTS; attempt++) {
     const code = caseCode(p.codeSecret, m.conversation, m.key, attempt);
     const taken = await p.store.cases.load(code);
-    if (!taken || (taken.timeline[0]?.key === m.key && followerOf(taken) === m.conversation)) return code;
+    if (!taken) return { code };
+    if (taken.timeline[0]?.key === m.key && followerOf(taken) === m.conversation)
+      return { code, opened: taken };
   }
   throw new Error('no free case code');
+}
+
+/** Lists come by due date; a talk wants the newest, and the one just opened however many there are. */
+function newestFirst(found: Case[], opened: Case | undefined): Case[] {
+  const all = opened && !found.some((c) => c.id === opened.id) ? [...found, opened] : found;
+  return all.sort((a, b) => b.timeline[0]!.at - a.timeline[0]!.at);
+}
+
+/**
+ * An earlier attempt opened the case, then another message was first and this one now means something else: the
+ * case is there all the same, so its opener hears of it.
+ */
+function tellOpened(p: Parts, before: Conversation, f: Finished, opened: Case, now: number): Conversation {
+  const c = f.conversation;
+  if (c.log.some((e) => e.n >= before.next && e.from === 'bot' && e.text.includes(opened.id))) return c;
+  const { content } = p.live();
+  const owner = fold(opened).owner;
+  return appendEntry(c, {
+    at: now,
+    from: 'bot',
+    say: 'gui.xong',
+    text: render(
+      content,
+      { id: 'gui.xong', slots: { code: opened.id, owner: content.agencies.get(owner)?.name ?? owner } },
+      c.locale,
+    ),
+  });
 }
 
 function faulted(p: Parts, before: Conversation, m: Inbound, now: number): Conversation {
@@ -157,7 +190,7 @@ function withDeliveries(p: Parts, before: Conversation, after: Conversation): Co
     e.n >= before.next && e.from !== 'citizen' && !e.delivery ? { ...e, delivery: { state, tries: 0 } } : e,
   );
   const c = { ...after, log };
-  return { ...c, wakeAt: wakeOf(c) };
+  return { ...c, wakeAt: wakeAtOf(c) };
 }
 
 async function tell(p: Parts, m: Notice): Promise<Conversed> {

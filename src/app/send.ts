@@ -42,9 +42,21 @@ export function send(
     });
 }
 
+const firstUnfinished = (c: Conversation): Entry | undefined =>
+  c.log.find((e) => e.delivery?.state === 'pending' || e.delivery?.state === 'sending');
+
 function firstDue(c: Conversation, now: number): Entry | undefined {
-  const first = c.log.find((e) => e.delivery?.state === 'pending' || e.delivery?.state === 'sending');
+  const first = firstUnfinished(c);
   return first && (first.delivery!.until ?? 0) <= now ? first : undefined;
+}
+
+/**
+ * When a conversation must be looked at again. Deliveries go in order, so the first unfinished one decides: were
+ * those behind it counted, a queue that waits would be due all the time and crowd out the others.
+ */
+export function wakeAtOf(c: Conversation): number | null {
+  const first = firstUnfinished(c);
+  return wakeOf({ state: c.state, log: first ? [first] : [] });
 }
 
 /** Saves the outcome, whoever else wrote meanwhile. true when nothing more will be tried. */
@@ -69,7 +81,7 @@ const set = (p: Parts, c: Conversation, n: number, delivery: Entry['delivery']):
   saveWoken(p, { ...c, log: c.log.map((e) => (e.n === n ? { ...e, delivery } : e)) });
 
 const saveWoken = (p: Parts, c: Conversation): Promise<boolean> =>
-  p.store.conversations.save({ ...c, wakeAt: wakeOf(c) });
+  p.store.conversations.save({ ...c, wakeAt: wakeAtOf(c) });
 
 /** Web chat: the citizen's page has fetched everything up to `upTo`. */
 export function markFetched(
