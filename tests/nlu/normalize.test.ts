@@ -44,6 +44,13 @@ describe('left-over keys', () => {
   test.each(['taxi', 'visa', 'test', 'camera', 'karaoke', 'tax', 'form', 'list', 'box'])('%s stays', (word) =>
     expect(read(word)).toBe(word),
   );
+  test('English is left alone', () => {
+    const s = 'how do i get this document of my town if i need it';
+    expect(read(s)).toBe(s);
+  });
+  test('a message without diacritics keeps words that are no dialect there', () => {
+    for (const s of ['mau don xin cap', 'em ghe qua phuong', 'ban mau to khai']) expect(read(s)).toBe(s);
+  });
   test('a code or a form number is no VNI', () => {
     expect(read('mẫu ct07 và ct01, hạng b2, giấy a4')).toBe('mẫu ct07 và ct01 , hạng b2 , giấy a4');
   });
@@ -106,6 +113,8 @@ describe('chat and regional words', () => {
     'hạng c',
     'vô lý',
     'chi nhánh',
+    'bao nhiêu tiền',
+    'giai đoạn',
     'mô hình',
   ])('%s is no dialect', (s) => expect(read(s)).toBe(s));
   test('an initial and a sum are no chat words', () => {

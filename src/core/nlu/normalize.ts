@@ -1,7 +1,7 @@
 // From what was typed to words that can be compared: one Unicode form, one tone style, abbreviations, slang and
 // regional words written out, each token with the span it came from. Knows no intent and corrects no meaning.
 import { clean, fold } from '../text.ts';
-import { type Entry, LABELS, type Lexicon, normalWord, read } from './lexicon.ts';
+import { ENGLISH, type Entry, LABELS, type Lexicon, normalWord, read } from './lexicon.ts';
 import { fromTelex, fromVni, isFoldedSyllable, isSyllable } from './syllable.ts';
 
 export { type Lexicon, openLexicon } from './lexicon.ts';
@@ -65,10 +65,12 @@ export function normalize(text: string, lexicon: Lexicon): Normalized {
   const vni = raw.filter((r) => r.from === 'word' && /\d/.test(r.text) && fromVni(r.text) !== undefined);
   const vniTyped = vni.length >= 3 || vni.some((r) => /\d\p{L}/u.test(r.text)) || false;
 
+  const english = !hasDiacritics && new Set(raw.map((r) => r.text).filter((w) => ENGLISH.has(w))).size >= 2;
+
   const tokens: Token[] = [];
   for (let i = 0; i < raw.length; ) {
     const r = raw[i]!;
-    if (r.from !== 'word') {
+    if (english || r.from !== 'word') {
       tokens.push({ text: r.text, folded: r.folded, start: r.start, end: r.end, from: r.from });
       i++;
       continue;
@@ -118,6 +120,8 @@ function lookUp(
 ): Entry | undefined {
   const first = raw[at]!;
   const typed = lexicon.typed.get(first.text)?.find((e) => {
+    if (!hasDiacritics && e.from === 'regional' && e.words.length === 1 && isFoldedSyllable(e.words[0]!))
+      return false;
     for (let k = 1; k < e.words.length; k++) if (raw[at + k]?.text !== e.words[k]) return false;
     return fits(e, first, sentence, before);
   });
@@ -190,7 +194,7 @@ function unravel(r: Raw, lexicon: Lexicon, vniTyped: boolean): Token[] {
   if (telex !== undefined) return [as(telex, 'telex')];
   const dd = word.startsWith('dd') ? `đ${word.slice(2)}` : word;
   for (const w of [dd, once(word)]) {
-    if (w === word) continue;
+    if (w === word || (w.length === 1 && w < '\u0080')) continue;
     const known = lexicon.typed.get(w)?.find((e) => e.words.length === 1 && !e.near && !e.after);
     if (known && known.means.length === 1) return known.means[0]!.map((t) => as(t, known.from));
     if (plausible(w)) return [as(w)];
@@ -198,7 +202,7 @@ function unravel(r: Raw, lexicon: Lexicon, vniTyped: boolean): Token[] {
   const doubled = word.replace(/(.)\1{2,}/gu, '$1$1');
   const meant = doubled === word ? undefined : fromTelex(doubled);
   if (meant !== undefined) return [as(meant, 'telex')];
-  const chat = word.replace(/^f/, 'ph').replace(/^w(?=[aăâeêiy\u00c0-\u1ef9])/, 'qu');
+  const chat = word.replace(/^f/, 'ph').replace(/^w(?=[a\u00c0-\u1ef9])/, 'qu');
   if (chat !== word && plausible(chat) && lexicon.common.has(fold(chat)))
     return [as(normalWord(chat), 'slang')];
   const parts = split(word, lexicon);
@@ -230,7 +234,7 @@ function once(word: string): string {
 
 /** Cuts a run-together word into syllables, the fewest and commonest; `undefined` when that is far-fetched. */
 function split(word: string, lexicon: Lexicon): string[] | undefined {
-  if (word.length < 5) return undefined;
+  if (word.length < (fold(word) === word ? 5 : 4)) return undefined;
   const best: ({ cost: number; from: number; odd: number } | undefined)[] = [{ cost: 0, from: 0, odd: 0 }];
   for (let end = 1; end <= word.length; end++)
     for (let from = Math.max(0, end - 7); from < end; from++) {

@@ -111,7 +111,10 @@ const RULES: Rule[] = [
   ],
   [re('(?:ngay mai|sang mai|trua mai|chieu mai|toi mai)'), (_, t) => t + 1],
   [re('ngay kia'), (_, t) => t + 2],
-  [re(`${N} ${UNIT} (?:nay|roi|truoc)`), (m, t) => step(t, -numberOf(m[1]!), m[2]!)],
+  [
+    re(`(?<! (?:lop|so|thu|lan|tuan|thang) )${N} ${UNIT} (?:nay|roi|truoc)`),
+    (m, t) => step(t, -numberOf(m[1]!), m[2]!),
+  ],
   [re(`cach day ${N} ${UNIT}`), (m, t) => step(t, -numberOf(m[1]!), m[2]!)],
   [
     re(`(?<= (?:sinh|de|sinh duoc|de duoc|qua doi|qua doi duoc|mat duoc) ?)${N} (hom|ngay|bua|tuan)`),

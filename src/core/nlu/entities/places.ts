@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
 import type { Content } from '../../content/schema.ts';
 import { clean, fold } from '../../text.ts';
 import type { Normalized } from '../normalize.ts';
-import { placeTone } from '../syllable.ts';
+import { isFoldedSyllable, placeTone, soundKey } from '../syllable.ts';
 import { type Find, flat, READABLE_WORDS } from './reading.ts';
 
 type Places = Content['places'];
@@ -130,7 +130,7 @@ duc thang,duc hoa,duc giang,thanh my,thanh xuan,dong yen,dong quang,dong la,dong
 van binh,van ha,van con,phu tuc,phu yen,ba vi,kim son,kim hoa,kim thu,lam son,khai thai,le thanh,hoa vien,
 tam hiep,tam hung,tan hung,tan minh,tan mai,tan xa,tu lap,trung tu,tri thuy,tien xuan,hong ha,hong van,hong son,
 hong phu,hong thai,hong duong,phuc loc,phuc hoa,phuc thinh,thuan an,an khanh,an thuong,yen binh,yen trung,yen my,
-nam phong,nam tien,nam hong,nam dong,ngoc my,ngoc hoa,song phuong,thuy an,thuy huong,thanh da,thanh luong,
+dinh cong,co bi,nam phong,nam tien,nam hong,nam dong,ngoc my,ngoc hoa,song phuong,thuy an,thuy huong,thanh da,thanh luong,
 thanh nhan,thanh bình,vinh phuc,van phuc,viet hung,vat lai,co dong,cu khe,khanh ha,hien giang,dai hung,dai dong,
 dai hung,dai cuong,dai thanh,phuong tu,phuong mai,quoc tu giam,nhan chinh,nghia do,dong thai,dong tan,dong nhan,
 hai boi,la phu,phu la,phuc la,phu do,phu son,xuan son,trung hoa,trung son tram,chuong duong,bach dang,quang an,
@@ -142,11 +142,20 @@ lien quan,lien phuong,lien hong,lien ha,lien chau,quang tien,quang ha,quang lang
 );
 /** Before a name, these make it something else: a hospital, a station, a person, a street. */
 const NOT_A_WARD = new Set(
-  'vien xe bay san ga cho ho cau chua den truong hoc hotel san duong pho ngo ngach hem ten ong ba anh chi em chau be ban co chu cong-vien bot ban nha'.split(
+  'vien xe bay san ga cho ho cau chua den truong hoc hotel san duong pho ngo ngach hem ten ong ba anh chi em chau be ban co chu cong-vien bot ban nha yeu hop quyet'.split(
     ' ',
   ),
 );
 const HERE = new Set('o tai thuoc ve gan ben que khu quanh tren'.split(' '));
+/** For names typed without diacritics, which are two common words more often than a place. */
+const THERE = new Set([...HERE, ...'tu vao den qua sang dat tru len xuong noi'.split(' ')]);
+/** Provinces: unmarked, the old ward of that name is not meant. */
+const PROVINCES = new Set(['vinh phuc', 'dien bien', 'hoa binh', 'dong thap', 'thanh hoa', 'thai binh']);
+/** Words that follow "phường" without being its name. */
+const NO_NAME = new Set(
+  `thi co lam nao gi em toi minh nay do khong moi cu cua cho va hay o la se da dang phai bao ra de can nop xin xac cap
+tra giai noi ve hoi duoc hen bat doi yeu tu chua lai con nen ky bi den`.split(/\s+/),
+);
 
 interface Word {
   text: string;
@@ -269,15 +278,14 @@ function placeAt(words: Word[], at: number, g: Gazetteer): Place | undefined {
 function standsAlone(words: Word[], at: number, k: number, all: Name[]): boolean {
   const before = words[at - 1];
   const folded = all[0]!.folded;
-  if (k === 1 || (before && !before.stop && NOT_A_WARD.has(before.folded) && before.folded !== 'ben'))
-    return false;
+  if (k === 1 || PROVINCES.has(folded)) return false;
+  if (before && !before.stop && NOT_A_WARD.has(before.folded)) return false;
   const part = words.slice(at, at + k);
   const proper = part.every((w) => w.capital);
   if (NEEDS_MARKER.has(folded))
     return proper && before !== undefined && HERE.has(before.folded) && agreesFully(part, all);
   const plain = part.every((w, i) => w.text === fold(all[0]!.words[i]!)) && !agreesFully(part, all);
-  const known = all.some((n) => n.kind !== 'old');
-  return !plain || known || (before !== undefined && HERE.has(before.folded));
+  return !plain || words.length <= k + 2 || (before !== undefined && THERE.has(before.folded));
 }
 const agreesFully = (part: Word[], all: Name[]): boolean =>
   all.some((n) => n.words.every((w, i) => part[i]!.text === w));
@@ -290,9 +298,11 @@ function misspelled(
 ): Place | undefined {
   for (const k of [3, 2]) {
     const part = words.slice(at, at + k);
-    if (part.length < k || part.some((w) => w.stop)) continue;
+    if (part.length < k || part.some((w) => w.stop) || NO_NAME.has(part[0]!.folded)) continue;
     const found = nearestNames(part.map((w) => w.folded).join(' '), g, k).filter((key) =>
-      g.names.get(key)!.some((n) => (mark.marker === 'district') === (n.kind === 'district')),
+      g.names
+        .get(key)!
+        .some((n) => (mark.marker === 'district') === (n.kind === 'district') && closeAsTyped(part, n)),
     );
     if (found.length !== 1) continue;
     const name = choose(g.names.get(found[0]!)!, mark.marker, false);
@@ -301,10 +311,15 @@ function misspelled(
   return undefined;
 }
 
+/** Typed with diacritics, the name with diacritics must be near as well. */
+const closeAsTyped = (part: Word[], n: Name): boolean =>
+  part.every((w) => w.text === w.folded) ||
+  distance(part.map((w) => w.text).join(' '), n.words.join(' ')) <= 2;
+
 /** Names of as many words within one slip (two in a long name); the closest only, the first letter must hold. */
 function nearestNames(typed: string, g: Gazetteer, words: number): string[] {
-  if (typed.length < 6 || typed.length > 30) return [];
-  let best = typed.length >= 11 ? 2 : 1;
+  if (typed.length < 7 || typed.length > 30) return [];
+  let best = typed.length >= 13 || (words === 2 && typed.length >= 10) ? 2 : 1;
   let found: string[] = [];
   for (const key of g.byLetter.get(typed.charAt(0)) ?? []) {
     if (Math.abs(key.length - typed.length) > best || key.split(' ').length !== words) continue;
@@ -420,6 +435,11 @@ function named(words: Word[], g: Gazetteer): Name[] {
 
 function nameAt(words: Word[], at: number, g: Gazetteer): { name: Name; to: number } | undefined {
   const mark = markerBefore(words, at);
+  // "phuong lien mac" is phường Liên Mạc before it is Phương Liên.
+  for (const next of [at + 1, at + 2]) {
+    const marked = next < words.length && markerBefore(words, next)?.from === at && nameAt(words, next, g);
+    if (marked) return marked;
+  }
   for (let k = Math.min(g.longestName, words.length - at); k >= 1; k--) {
     const all = g.names.get(
       words

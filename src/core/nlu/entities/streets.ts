@@ -4,15 +4,23 @@ import type { Find } from './reading.ts';
 
 /** First words of street names typed without capitals: mostly surnames. */
 const FIRST = new Set(
-  `nguyen tran le pham hoang huynh vu vo dang bui do ho ngo duong ly phan truong dinh lam mai to cao la luong ta
-phung quach thai trieu tu ton hai ba quang minh giai xuan tay kim cau hang thanh nghi au lac lang pho giang khuong
-kham trung dong chua thuy yen vinh bach doi cat dao nguyen-trai van phuc trich hoa ly doc an`.split(/\s+/),
+  `nguyễn lê phạm hoàng huỳnh vũ võ đặng bùi đỗ hồ ngô dương lý phan trần trương trường đinh lâm mai tô cao lương tạ
+phùng quách thái tôn hai bà quang minh giải xuân tây kim cầu hàng nghi âu láng giảng khương khâm trung chùa thụy yên
+vĩnh bạch đội cát văn phúc trích doãn huế định ngọc quán tam thợ mã lò`.split(/\s+/),
 );
+/** Of these, the ones that without diacritics are still more a street's name than another word. */
+const PLAIN_FIRST = new Set(
+  `nguyen le pham hoang huynh vu dang bui ngo duong phan truong dinh phung quach giai khuong kham trich doan lang`.split(
+    ' ',
+  ),
+);
+const LEADS = (x: Token | undefined, plain: boolean): boolean =>
+  x !== undefined && (FIRST.has(x.text) || (plain && PLAIN_FIRST.has(x.folded)));
 /** Words that end a name typed without capitals. */
 const END = new Set(
   `bi dang co rat khong ko k hong ngap thi la va voi den tu o tai cua nay kia ay do thuoc phuong xa quan huyen nuoc rac
 den duong pho ngo bao gio roi qua nhieu mat mua sau truoc gan canh doi doan cho em chi anh toi minh chau a nhe muon
-can lam vo be sut lun chay tac hu xuong cap ha noi tp toan may cai cac nhung luon ma nen dau nao gi`.split(
+can lam vo be sut lun thanh mot tran vao quanh chay tac hu xuong cap ha noi tp toan may cai cac nhung luon ma nen dau nao gi`.split(
     /\s+/,
   ),
 );
@@ -76,7 +84,8 @@ function nameEnd(n: Normalized, from: number, lower: boolean): number {
     while (i < from + 4 && capital(i)) i++;
     return i - from >= 2 || lower ? i : from;
   }
-  if (!lower || !FIRST.has(t[i]?.folded ?? '')) return from;
+  if (!lower || !LEADS(t[i], !n.hasDiacritics)) return from;
+  if (t[i]!.folded === 'truong' && !/^(?:chinh|dinh|sa)$/.test(t[i + 1]?.folded ?? '')) return from;
   while (i < from + 3 && t[i]?.from === 'word' && !END.has(t[i]!.folded)) i++;
-  return i - from >= 2 || (i > from && t[from]!.folded === 'lang') ? i : from;
+  return i - from >= 2 || (i > from && /^(?:láng|huế)$/.test(t[from]!.text)) ? i : from;
 }
