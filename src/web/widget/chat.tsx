@@ -56,8 +56,11 @@ export function Chat(): JSX.Element {
   useLayoutEffect(() => {
     const box = log.current;
     if (!box) return;
-    if (atEnd.current || lastFrom === 'citizen') box.scrollTop = box.scrollHeight;
-    else setBelow(true);
+    const newest = box.querySelectorAll<HTMLElement>('.said').item(messages.length - 1);
+    if (!atEnd.current && lastFrom !== 'citizen') setBelow(true);
+    // A long answer is read from its beginning.
+    else if (newest && lastFrom !== 'citizen') box.scrollTop = newest.offsetTop - box.offsetTop - 12;
+    else box.scrollTop = box.scrollHeight;
     if (document.hidden && lastFrom !== 'citizen')
       document.title = `(1) ${document.title.replace(/^\(1\) /, '')}`;
   }, [lastKey, typing, messages.length]);

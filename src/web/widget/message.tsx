@@ -66,10 +66,13 @@ export function Message({ message: m, follows, retry, drop }: Props): JSX.Elemen
         {m.withdrawn ? (
           <p class="gone">{t('withdrawn')}</p>
         ) : (
-          m.text && (
-            <p class="text">
-              <Words text={m.text} />
-            </p>
+          m.text.split(/\n{2,}/).map(
+            (paragraph, i) =>
+              paragraph && (
+                <p key={i} class="text">
+                  <Words text={paragraph} />
+                </p>
+              ),
           )
         )}
         {m.place && (
