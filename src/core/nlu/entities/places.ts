@@ -313,8 +313,12 @@ function misspelled(
 
 /** Typed with diacritics, the name with diacritics must be near as well. */
 const closeAsTyped = (part: Word[], n: Name): boolean =>
-  part.every((w) => w.text === w.folded) ||
-  distance(part.map((w) => w.text).join(' '), n.words.join(' ')) <= 2;
+  part.every((w, i) => slipOf(w.folded, fold(n.words[i]!))) &&
+  (part.every((w) => w.text === w.folded) ||
+    distance(part.map((w) => w.text).join(' '), n.words.join(' ')) <= 2);
+/** Another word altogether is no slip: what was typed is no word, or sounds the same. */
+const slipOf = (typed: string, meant: string): boolean =>
+  typed === meant || !isFoldedSyllable(typed) || soundKey(typed) === soundKey(meant);
 
 /** Names of as many words within one slip (two in a long name); the closest only, the first letter must hold. */
 function nearestNames(typed: string, g: Gazetteer, words: number): string[] {
