@@ -1,0 +1,294 @@
+// Releases as a server lives through them: the first, the next, going back, one fact turned off, a broken one,
+// an old one under newer code.
+import { describe, expect, it } from 'vitest';
+import { liveContent, openRelease } from '../../src/app/live-content.ts';
+import { packSources } from '../../src/app/pack-sources.ts';
+import type { Store } from '../../src/app/ports.ts';
+import { factOff, type ReleaseOptions, type ReleaseParts, release, rollback } from '../../src/app/release.ts';
+import { type Content, render, type Sources } from '../../src/core/content/index.ts';
+import { newConversation, takeTurn } from '../../src/core/dialogue/index.ts';
+import { understand } from '../../src/core/nlu/index.ts';
+import type { Result } from '../../src/core/result.ts';
+import { contentOf, keptLog, openMemory, START, testClock, tinySources } from './tiny.ts';
+
+const FILES: ReleaseOptions = { by: 'thử', note: 'từ tệp', origin: 'files', unmeasured: true };
+
+async function world() {
+  const clock = testClock();
+  const store = await openMemory(clock);
+  const said: string[] = [];
+  const parts: ReleaseParts = { store, clock, say: (line) => said.push(line) };
+  return { clock, store, parts, said };
+}
+
+const must = <T>(r: Result<T>): T => {
+  if (!r.ok) throw new Error(r.problems.map((p) => `${p.where}: ${p.message}`).join('\n'));
+  return r.value;
+};
+const edited = (path: string, from: string, to: string): Sources => {
+  const sources = tinySources();
+  expect(sources[path]).toContain(from);
+  return { ...sources, [path]: sources[path]!.replace(from, to) };
+};
+
+/** A server that opened whatever is live now. */
+async function server(store: Store, own: Content = contentOf(tinySources())) {
+  const n = (await store.releases.live())!;
+  const log = keptLog();
+  const live = liveContent(store, await openRelease(store, (await store.releases.load(n))!, own), own, log);
+  const ask = (text: string): string => {
+    const { content, reader } = live.current();
+    const heard = understand(reader, text, { now: START });
+    return takeTurn(
+      { content, reader, release: 1, now: START, official: false },
+      newConversation('web:00000000000000000000000000000001'),
+      { conversation: 'web:00000000000000000000000000000001', key: 'k', at: START, text },
+      heard,
+      { own: [], freshCode: '000-000-000' },
+    ).conversation.log.at(-1)!.text;
+  };
+  return { live, log, ask };
+}
+const FEE = 'khai sinh cho bé mới đẻ lệ phí bao nhiêu';
+
+describe('release', () => {
+  it('freezes sources and model under one number and makes it live', async () => {
+    const { store, parts } = await world();
+    const r = must(await release(parts, tinySources(), FILES));
+    expect(r.n).toBe(1);
+    expect(await store.releases.live()).toBe(1);
+    expect(await store.files.open(r.sources)).toBeDefined();
+    expect(await store.files.open(r.model)).toBeDefined();
+    const s = await server(store);
+    expect(s.ask(FEE)).toContain('Miễn phí đúng hạn.');
+  });
+
+  it('takes the model of the one before when only wording changed, and learns when examples did', async () => {
+    const { parts } = await world();
+    const first = must(await release(parts, tinySources(), FILES));
+    const worded = must(
+      await release(parts, edited('locales/vi/nho.yml', 'Chào anh/chị.', 'Kính chào anh/chị.'), FILES),
+    );
+    expect(worded.n).toBe(2);
+    expect(worded.model).toBe(first.model);
+    expect(worded.fingerprint).not.toBe(first.fingerprint);
+    const learned = must(
+      await release(
+        parts,
+        edited('intents/phan-anh/den.yml', 'đèn đường hỏng', 'đèn đường hỏng, đèn phố chập chờn'),
+        FILES,
+      ),
+    );
+    expect(learned.model).not.toBe(first.model);
+  });
+
+  it('gives the same fingerprint for the same files', async () => {
+    const [a, b] = [await world(), await world()];
+    const first = must(await release(a.parts, tinySources(), FILES));
+    const again = must(
+      await release(b.parts, Object.fromEntries(Object.entries(tinySources()).reverse()), FILES),
+    );
+    expect(again.fingerprint).toBe(first.fingerprint);
+  });
+
+  it('that fails validation says where and leaves live untouched', async () => {
+    const { store, parts } = await world();
+    must(await release(parts, tinySources(), FILES));
+    const bad = await release(parts, edited('intents/routing.yml', 'topics: [den]', 'topics: [dien]'), FILES);
+    expect(bad.ok).toBe(false);
+    if (!bad.ok) expect(bad.problems.map((p) => p.where)).toContain('intents/routing.yml:3');
+    const unreadable = await release(parts, { ...tinySources(), 'intents/routing.yml': '- {' }, FILES);
+    expect(unreadable.ok).toBe(false);
+    expect(await store.releases.live()).toBe(1);
+    expect((await store.releases.list(10)).length).toBe(1);
+  });
+
+  it('is refused when a talk goes another way', async () => {
+    const { store, parts } = await world();
+    must(await release(parts, tinySources(), FILES));
+    const refused = await release(
+      { ...parts, rehearse: async () => ['a.chat:3: cần bot [x]'] },
+      tinySources(),
+      {
+        ...FILES,
+        unmeasured: false,
+      },
+    );
+    expect(refused.ok).toBe(false);
+    if (!refused.ok) expect(refused.problems[0]!.message).toBe('a.chat:3: cần bot [x]');
+    expect(await store.releases.live()).toBe(1);
+  });
+
+  it('made by two replicas on an empty store: one is live, the other hears so', async () => {
+    const { store, parts } = await world();
+    const both = await Promise.all([
+      release(parts, tinySources(), FILES),
+      release(parts, tinySources(), FILES),
+    ]);
+    const won = both.filter((r) => r.ok);
+    expect(won.length).toBe(1);
+    expect(await store.releases.live()).toBe(must(won[0]!).n);
+    const lost = both.find((r) => !r.ok);
+    if (lost && !lost.ok) expect(lost.problems[0]!.code).toBe('conflict');
+  });
+});
+
+describe('rollback', () => {
+  it('moves the pointer and nothing else; a running server follows', async () => {
+    const { store, parts } = await world();
+    must(await release(parts, tinySources(), FILES));
+    const s = await server(store);
+    must(
+      await release(parts, edited('intents/thu-tuc/khai-sinh.yml', 'Miễn phí đúng hạn.', 'Tám đồng.'), FILES),
+    );
+    expect(await s.live.follow()).toBe(true);
+    expect(s.ask(FEE)).toContain('Tám đồng.');
+    expect(must(await rollback(parts)).n).toBe(1);
+    expect(await s.live.follow()).toBe(true);
+    expect(s.live.current().n).toBe(1);
+    expect(s.ask(FEE)).toContain('Miễn phí đúng hạn.');
+    expect((await store.releases.list(10)).map((r) => r.n)).toEqual([2, 1]);
+    expect(must(await rollback(parts, 2)).n).toBe(2);
+  });
+
+  it('says when there is nothing to go back to', async () => {
+    const { parts } = await world();
+    const none = await rollback(parts);
+    expect(none.ok).toBe(false);
+    must(await release(parts, tinySources(), FILES));
+    const first = await rollback(parts);
+    expect(first.ok).toBe(false);
+    const unknown = await rollback(parts, 77);
+    if (!unknown.ok) expect(unknown.problems[0]!.code).toBe('not-found');
+    expect(unknown.ok).toBe(false);
+  });
+});
+
+describe('one fact turned off', () => {
+  it('is stated no more by a second running server after one look', async () => {
+    const { store, parts } = await world();
+    must(await release(parts, tinySources(), FILES));
+    const s = await server(store);
+    expect(s.ask(FEE)).toContain('Miễn phí đúng hạn.');
+    const off = must(await factOff(parts, '1.001193', 'fee', { by: 'thử', why: 'có nghị quyết mới' }));
+    expect(off.origin).toBe('fact-off');
+    expect(off.model).toBe((await store.releases.load(1))!.model);
+    expect(await s.live.follow()).toBe(true);
+    const answer = s.ask(FEE);
+    expect(answer).not.toContain('Miễn phí');
+    expect(answer).toContain(
+      render(s.live.current().content, { id: 'thu-tuc.chua-co.fee', slots: { agency: 'UBND cấp xã' } }, 'vi'),
+    );
+  });
+
+  it('stays off: files may not overwrite it unless told to', async () => {
+    const { store, parts } = await world();
+    must(await release(parts, tinySources(), FILES));
+    must(await factOff(parts, 'khai-sinh', 'fee', { by: 'thử', why: 'sai' }));
+    const refused = await release(parts, tinySources(), FILES);
+    expect(refused.ok).toBe(false);
+    if (!refused.ok) {
+      expect(refused.problems[0]!.code).toBe('conflict');
+      expect(refused.problems[0]!.message).toContain('--force');
+    }
+    expect(await store.releases.live()).toBe(2);
+    expect(must(await release(parts, tinySources(), { ...FILES, force: true })).n).toBe(3);
+  });
+
+  it('turns off two facts one after the other, keeping both off', async () => {
+    const { store, parts } = await world();
+    must(await release(parts, tinySources(), FILES));
+    must(await factOff(parts, 'khai-sinh', 'fee', { by: 'thử', why: 'sai' }));
+    must(await factOff(parts, 'khai-sinh', 'documents', { by: 'thử', why: 'sai' }));
+    const p = (await server(store)).live.current().content.intents.get('khai-sinh');
+    expect(p?.type === 'procedure' && Object.keys(p.facts)).toEqual(['agency']);
+  });
+
+  it.each([
+    ['1.001193', 'gia', 'vì', 'bad-input'],
+    ['9.999999', 'fee', 'vì', 'not-found'],
+    ['khai-tu', 'fee', 'vì', 'not-found'],
+    ['khai-sinh', 'fee', ' ', 'bad-input'],
+  ])('of %s %s because "%s" is refused: %s', async (what, field, why, code) => {
+    const { store, parts } = await world();
+    must(await release(parts, tinySources(), FILES));
+    const r = await factOff(parts, what, field, { by: 'thử', why });
+    expect(r.ok).toBe(false);
+    if (!r.ok) expect(r.problems[0]!.code).toBe(code);
+    expect(await store.releases.live()).toBe(1);
+  });
+});
+
+describe('a running server', () => {
+  it('keeps the old release when the new one cannot be opened, and says so until it can', async () => {
+    const { store, parts, clock } = await world();
+    const good = must(await release(parts, tinySources(), FILES));
+    const s = await server(store);
+    const bytes = packSources({ ...tinySources(), 'intents/routing.yml': '- {' });
+    await store.files.put(
+      {
+        id: 'hong',
+        name: 'x',
+        type: 'application/octet-stream',
+        size: bytes.length,
+        at: clock.at,
+        owner: 'release',
+      },
+      bytes,
+    );
+    const { n: _, ...rest } = good;
+    const broken = await store.releases.add({ ...rest, sources: 'hong' });
+    expect(await store.releases.makeLive(broken.n, 1)).toBe(true);
+    expect(await s.live.follow()).toBe(false);
+    expect(await s.live.follow()).toBe(false);
+    expect(s.live.current().n).toBe(1);
+    expect(s.live.trouble()).toContain('release 2');
+    expect(s.log.lines.length, 'said once, not at every look').toBe(1);
+    expect(s.ask(FEE)).toContain('Miễn phí');
+    must(await rollback(parts, 1));
+    await s.live.follow();
+    expect(s.live.trouble()).toBeUndefined();
+  });
+
+  it.each(['sources', 'model'] as const)('does not take a release whose %s cannot be found', async (part) => {
+    const { store, parts } = await world();
+    const { n: _, ...good } = must(await release(parts, tinySources(), FILES));
+    const s = await server(store);
+    const lost = await store.releases.add({ ...good, [part]: 'khong-co' });
+    await store.releases.makeLive(lost.n, 1);
+    expect(await s.live.follow()).toBe(false);
+    expect(s.live.current().n).toBe(1);
+    expect(s.live.trouble()).toContain('missing');
+  });
+
+  it('brings along the sentences an old release has never heard of', async () => {
+    const { store, parts } = await world();
+    const whole = tinySources();
+    must(await release(parts, whole, FILES));
+    // An older release: made when the code did not yet say this.
+    const old = { ...whole };
+    old['locales/vi/he-thong.yml'] = whole['locales/vi/he-thong.yml']!.replace(/^khong-co-chu:.*\n/m, '');
+    expect(old['locales/vi/he-thong.yml']).not.toBe(whole['locales/vi/he-thong.yml']);
+    const bytes = packSources(old);
+    const { n: _, ...first } = (await store.releases.load(1))!;
+    await store.files.put(
+      {
+        id: 'cu',
+        name: 'x',
+        type: 'application/octet-stream',
+        size: bytes.length,
+        at: START,
+        owner: 'release',
+      },
+      bytes,
+    );
+    const r = await store.releases.add({ ...first, sources: 'cu' });
+    await store.releases.makeLive(r.n, 1);
+    const s = await server(store);
+    expect(s.live.current().n).toBe(2);
+    const own = contentOf(whole);
+    expect(s.live.current().content.wording.vi['khong-co-chu']).toBe(own.wording.vi['khong-co-chu']);
+    const said = render(s.live.current().content, { id: 'khong-co-chu' }, 'vi');
+    expect(said.length).toBeGreaterThan(10);
+  });
+});
