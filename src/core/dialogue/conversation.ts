@@ -3,6 +3,7 @@
 // No position in a flow is stored: only answers; replay (flow/) finds the position.
 import { z } from 'zod';
 import { Choice, ConversationId, FileRef, Instant, Location } from '../message.ts';
+import { FACETS } from '../nlu/heard.ts';
 
 export const Delivery = z.strictObject({
   /** waiting: pull channels, until the citizen's page has fetched it. */
@@ -47,6 +48,8 @@ export const Flow = z.strictObject({
   said: z.record(z.string(), z.string()).default({}),
   files: z.array(FileRef).default([]),
   location: Location.optional(),
+  /** What was asked about a procedure; absent = the overview. A single one waits for `first` questions only. */
+  facets: z.array(z.enum(FACETS)).optional(),
   /** The line being edited from the review. */
   editing: z.string().optional(),
   /** Fixed when the review was shown, so that a repeated "đúng" opens one case. */

@@ -8,7 +8,7 @@ import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { actGeneral } from './general.ts';
 import { onlyFirst, tellProcedure } from './procedures.ts';
-import { ask, fromOpening } from './questions.ts';
+import { ask, fromOpening, interpret } from './questions.ts';
 import type { Turn } from './turn.ts';
 
 export function newMatter(t: Turn, heard: Heard): void {
@@ -19,6 +19,10 @@ export function newMatter(t: Turn, heard: Heard): void {
     return;
   }
   const top = heard.intents[0];
+  const about = t.intent(top?.intent ?? '');
+  const elsewhere =
+    heard.action === 'answer' && about?.type !== 'general' && top?.intent !== t.state.topic?.intent;
+  if (!elsewhere && heard.facets.every((f) => f === 'overview') && revise(t)) return;
   if (heard.action === 'ask' && heard.contrast) {
     t.state.strikes = 0;
     fallback.askContrast(t, heard.contrast);
@@ -44,6 +48,27 @@ export function decideContrast(t: Turn, id: string, option: string, said: string
   if (!to) t.say('nut-cu');
   else begin(t, to, [], said);
 }
+
+/** "không, cả hai đều là người Việt": an answer of the topic told last, changed; true when it was one. */
+function revise(t: Turn): boolean {
+  const topic = t.state.topic;
+  const intent = topic && t.intent(topic.intent);
+  if (!topic || intent?.type !== 'procedure') return false;
+  for (const step of intent.flow) {
+    const before = topic.answers[step.ask];
+    if (before === undefined || !step.options) continue;
+    const got = interpret(t, intent, step, t.text.replace(CORRECTING, ''));
+    if (got.kind !== 'answer' || got.value === before) continue;
+    topic.answers = { ...topic.answers, [step.ask]: got.value };
+    t.state.strikes = 0;
+    beginProcedure(t, intent, [], {});
+    return true;
+  }
+  return false;
+}
+
+/** What people put before a correction. */
+const CORRECTING = /^(?:không phải|không|à không|à|ý tôi là|ý em là|nhầm|nhầm rồi)[\s,.!]+/iu;
 
 /** Starts an intent: asks what its facts depend on, tells the facts, or opens the flow of a report. */
 export function begin(t: Turn, id: string, facets: Facet[], said: string): void {
@@ -88,16 +113,18 @@ function beginProcedure(
 ): void {
   const wanted: Facet[] = facets.length > 0 ? facets : ['overview'];
   const known = t.state.topic?.intent === p.id ? { ...t.state.topic.answers, ...given } : given;
-  const next = replay(p, known, onlyFirst(wanted));
+  const flow: Flow = {
+    intent: p.id,
+    answers: known,
+    said: {},
+    files: [],
+    facets: wanted,
+    startedAt: t.world.now,
+    key: t.inbound.key,
+  };
+  const next = stepNow(p, flow);
   if (!next.step) {
-    t.state.topic = { intent: p.id, answers: next.answers, facet: wanted[0] };
-    if (next.outcome?.go) {
-      if (next.outcome.say) t.sayContent(next.outcome.say);
-      begin(t, next.outcome.go, facets, '');
-      return;
-    }
-    const whole = replay(p, known);
-    tellProcedure(t, p, wanted, next.answers, whole.step ? undefined : whole.outcome?.say);
+    tellOutcome(t, p, flow);
     if (t.state.flow) {
       t.say('quay-lai-viec', { title: t.title(t.state.flow.intent) });
       resume(t);
@@ -106,18 +133,24 @@ function beginProcedure(
   }
   if (t.state.flow && t.intent(t.state.flow.intent)?.type === 'topic')
     t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
-  const flow: Flow = {
-    intent: p.id,
-    answers: next.answers,
-    said: {},
-    files: [],
-    startedAt: t.world.now,
-    key: t.inbound.key,
-  };
-  if (!wanted.includes('overview')) flow.said['@facet'] = wanted.join('+');
   t.setFlow(flow);
-  t.say('thu-tuc.bat-dau', { title: t.title(p.id) });
+  if (t.has(`${p.id}.bat-dau`)) t.sayContent(`${p.id}.bat-dau`);
+  else t.say('thu-tuc.bat-dau', { title: t.title(p.id) });
   ask(t, p, next.step, flow);
+}
+
+/** The facts asked for, for what is known of the case; or the procedure that it is instead. */
+function tellOutcome(t: Turn, p: Extract<Intent, { type: 'procedure' }>, flow: Flow): void {
+  const whole = replay(p, flow.answers);
+  const outcome = whole.step ? undefined : whole.outcome;
+  const facets: Facet[] = flow.facets ?? ['overview'];
+  if (outcome?.go) {
+    if (outcome.say) t.sayContent(outcome.say);
+    begin(t, outcome.go, facets.includes('overview') ? [] : facets, '');
+    return;
+  }
+  t.state.topic = { intent: p.id, answers: whole.answers };
+  tellProcedure(t, p, facets, whole.answers, outcome?.say);
 }
 
 /** Stores an answer and goes on. */
@@ -133,8 +166,8 @@ export function answer(t: Turn, intent: Intent, flow: Flow, step: string, value:
 
 /** The next question, the review, or the outcome. */
 export function proceed(t: Turn, intent: Intent, flow: Flow): void {
-  const next = replay(intent, flow.answers);
-  flow.answers = next.answers;
+  flow.answers = replay(intent, flow.answers).answers;
+  const next = stepNow(intent, flow);
   if (next.step) {
     ask(t, intent, next.step, flow);
     return;
@@ -144,22 +177,8 @@ export function proceed(t: Turn, intent: Intent, flow: Flow): void {
     return;
   }
   t.setFlow(undefined);
-  if (next.outcome?.go) {
-    if (next.outcome.say) t.sayContent(next.outcome.say);
-    begin(t, next.outcome.go, [], '');
-    return;
-  }
-  if (intent.type === 'procedure') {
-    t.state.topic = { intent: intent.id, answers: next.answers };
-    const facet = flow.said['@facet'];
-    tellProcedure(
-      t,
-      intent,
-      facet ? (facet.split('+') as Facet[]) : ['overview'],
-      next.answers,
-      next.outcome?.say,
-    );
-  } else if (next.outcome?.say) t.sayContent(next.outcome.say);
+  if (intent.type === 'procedure') tellOutcome(t, intent, flow);
+  else if (next.outcome?.say) t.sayContent(next.outcome.say);
   carryOn(t);
 }
 
@@ -191,8 +210,9 @@ export function carryOn(t: Turn): void {
   newMatter(t, understand(t.world.reader, text, { now: t.world.now }));
 }
 
+/** Where a flow stands: its next question, the line being edited, or its outcome. */
 export const stepNow = (intent: Intent, flow: Flow): Next => {
-  const next = replay(intent, flow.answers);
+  const next = replay(intent, flow.answers, flow.facets !== undefined && onlyFirst(flow.facets));
   const editing = intent.flow.find((s) => s.ask === flow.editing);
   return editing && !next.step ? { ...next, step: editing } : next;
 };

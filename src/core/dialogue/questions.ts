@@ -63,8 +63,7 @@ const acts = (t: Turn, act: string): boolean => {
 };
 
 /** What was said, as an answer to a step. Never by substring: numbers, words of a button, a clear paraphrase. */
-export function interpret(t: Turn, intent: Intent, step: Step): Interpreted {
-  const text = t.text;
+export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): Interpreted {
   const entity = (type: string) => t.heard.entities.find((e) => e.type === type);
   if (step.optional && text && acts(t, 'skip')) return { kind: 'answer', value: SKIPPED };
   switch (step.type) {
