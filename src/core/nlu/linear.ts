@@ -125,6 +125,35 @@ export function probabilities(scores: Float32Array, temperature: number, loss: R
   return p;
 }
 
+/** out += Σ values[i] · W[rows[i]]: four rows at a time, which is twice as fast as one. */
+function addRows(
+  out: Float32Array,
+  W: Float32Array,
+  rows: Int32Array,
+  values: Float32Array,
+  n: number,
+  L: number,
+): void {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const a = rows[i]! * L;
+    const b = rows[i + 1]! * L;
+    const c = rows[i + 2]! * L;
+    const d = rows[i + 3]! * L;
+    const va = values[i]!;
+    const vb = values[i + 1]!;
+    const vc = values[i + 2]!;
+    const vd = values[i + 3]!;
+    for (let l = 0; l < L; l++)
+      out[l] = out[l]! + va * W[a + l]! + vb * W[b + l]! + vc * W[c + l]! + vd * W[d + l]!;
+  }
+  for (; i < n; i++) {
+    const a = rows[i]! * L;
+    const va = values[i]!;
+    for (let l = 0; l < L; l++) out[l] = out[l]! + va * W[a + l]!;
+  }
+}
+
 /** Raw score of every label. */
 export function scores(model: Linear, g: Grams): Float32Array {
   const { rows, values, n } = vector(model, g);
@@ -183,11 +212,7 @@ export function fit(samples: readonly Sample[], labels: number, recipe: Recipe):
       const sample = samples[index]!;
       const { rows, values, n } = vectors[index]!;
       p.set(bias);
-      for (let i = 0; i < n; i++) {
-        const at = rows[i]! * L;
-        const v = values[i]!;
-        for (let l = 0; l < L; l++) p[l] = p[l]! + v * W[at + l]!;
-      }
+      addRows(p, W, rows, values, n, L);
       if (soft) softmax(p);
       else for (let l = 0; l < L; l++) p[l] = 1 / (1 + Math.exp(-p[l]!));
       if (soft && p[sample.labels[0]!]! > 1 - 2 * recipe.smoothing) rests[index] = 2;
@@ -253,11 +278,12 @@ export function pack(model: Linear): {
   const { labels, unseen, views, keys, idf, scales, bias, weights } = model;
   return { head: { labels, unseen, views: [...views] }, parts: [keys, idf, scales, bias, weights] };
 }
+/** Copies: a Buffer shares its memory with others, and its slice does too. */
 export function unpack(
   head: { labels: number; unseen: number; views: number[] },
   parts: Uint8Array[],
 ): Linear {
-  const [k, i, s, b, w] = parts.map((p) => p.slice().buffer) as [
+  const [k, i, s, b, w] = parts.map((p) => new Uint8Array(p).buffer) as [
     ArrayBuffer,
     ArrayBuffer,
     ArrayBuffer,
