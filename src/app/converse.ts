@@ -16,6 +16,7 @@ import {
 } from '../core/dialogue/index.ts';
 import type { ConversationId, Inbound, Notice } from '../core/message.ts';
 import { type Heard, understand } from '../core/nlu/index.ts';
+import { forget, mustForget } from './forget.ts';
 import { inOrder } from './in-order.ts';
 import type { Live, Parts } from './parts.ts';
 import { wakeAtOf } from './send.ts';
@@ -39,12 +40,13 @@ export function converse(p: Parts): (m: Inbound | Notice) => Promise<Conversed> 
 async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
   const m: Inbound = { ...inbound, text: inbound.text.slice(0, MAX_TEXT) };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const before =
+    const stored =
       (await p.store.conversations.load(m.conversation)) ??
       newConversation(m.conversation, m.language?.startsWith('en') ? 'en' : 'vi');
-    if (knows(before, m.key)) return 'known';
+    if (knows(stored, m.key)) return 'known';
     const live = p.live();
     const now = p.clock.now();
+    const before = mustForget(stored, now) ? forget(stored) : stored;
     const { code: freshCode, opened } = await fresh(p, m);
     const own = newestFirst(await p.store.cases.find({ follower: m.conversation }), opened);
     let finished: Finished;

@@ -1,7 +1,8 @@
 // Empties a conversation's outgoing queue: save `sending`, call the channel, save the outcome. Killed in
 // between, the time-out makes it pending again: at least once, with at most one repeat a kill.
-import { type Conversation, type Entry, forgetSensitive, wakeOf } from '../core/dialogue/index.ts';
+import { type Conversation, type Entry, wakeOf } from '../core/dialogue/index.ts';
 import type { ConversationId } from '../core/message.ts';
+import { forget, mustForget } from './forget.ts';
 import { inOrder } from './in-order.ts';
 import { addressOf, type Parts } from './parts.ts';
 import type { Sent } from './ports.ts';
@@ -22,8 +23,8 @@ export function send(
         const c = await p.store.conversations.load(id);
         if (!c) return;
         const now = p.clock.now();
-        if (c.state.sensitiveUntil !== undefined && c.state.sensitiveUntil <= now) {
-          if (!(await saveWoken(p, forgetSensitive(c)))) continue;
+        if (mustForget(c, now)) {
+          await saveWoken(p, forget(c));
           continue;
         }
         const next = firstDue(c, now);

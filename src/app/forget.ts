@@ -1,0 +1,30 @@
+// The end of a sensitive talk: its words go from the log and from what the conversation was waiting for. Knows
+// nothing of why a talk was sensitive.
+import { type Conversation, forgetSensitive } from '../core/dialogue/index.ts';
+
+/** Whether a sensitive talk ended and still has its words. */
+export const mustForget = (c: Conversation, now: number): boolean =>
+  c.state.sensitiveUntil !== undefined && c.state.sensitiveUntil <= now;
+
+/**
+ * The conversation without the words of its sensitive talk. What was asked back and put aside quotes them, and so
+ * does a flow that such a message began; a report begun before keeps its answers. What had not left yet is not
+ * sent empty: it failed.
+ */
+export function forget(c: Conversation): Conversation {
+  const sensitive = new Set(c.log.flatMap((e) => (e.sensitive && e.key ? [e.key] : [])));
+  const { flow, expects: _, topic: __, ...rest } = c.state;
+  const state = {
+    ...rest,
+    queued: [],
+    paused: rest.paused.filter((f) => !sensitive.has(f.key)),
+    ...(flow && !sensitive.has(flow.key) && { flow }),
+  };
+  const forgotten = forgetSensitive({ ...c, state });
+  const log = forgotten.log.map((e) =>
+    e.sensitive && (e.delivery?.state === 'pending' || e.delivery?.state === 'sending')
+      ? { ...e, delivery: { state: 'failed' as const, tries: e.delivery.tries, problem: 'expired' } }
+      : e,
+  );
+  return { ...forgotten, log };
+}
