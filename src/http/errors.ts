@@ -1,7 +1,9 @@
 // The HTTP error edge: every refusal and every exception leaves through here, as JSON or as a page, worded for
 // people. Logs an exception once, with the request's id and the route's pattern, never with what was sent.
+
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Log } from '../app/ports.ts';
+import { faultOf } from '../channels/webchat/fault.ts';
 import { PROBLEM_CODES, type ProblemCode } from '../core/result.ts';
 import { problemPage } from './pages/problem-page.ts';
 import { localeOf, texts } from './pages/texts.ts';
@@ -38,7 +40,12 @@ export const errorEdge =
     const code = codeOf(error);
     if (code === 'fault' || code === 'unavailable')
       log.error(
-        { err: error, requestId: requestId(res), method: req.method, route: req.route?.path ?? 'none' },
+        {
+          fault: faultOf(error),
+          requestId: requestId(res),
+          method: req.method,
+          route: req.route?.path ?? 'none',
+        },
         'request failed',
       );
     // Half an answer is out: only a broken connection tells the truth now.

@@ -1,11 +1,13 @@
 // The HTTP server: joins Direct Line, pages, health and the webhook, and drains. Knows no store and no channel's
 // inside; everything it serves is handed in.
+
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { directLine } from '../channels/webchat/direct-line.ts';
+import { faultOf } from '../channels/webchat/fault.ts';
 import { errorEdge, refuse } from './errors.ts';
 import { health } from './health.ts';
 import type { HttpHouse } from './house.ts';
@@ -58,7 +60,7 @@ export async function startHttp(house: HttpHouse): Promise<HttpServer> {
   server.keepAliveTimeout = 65_000;
   server.on('upgrade', (req, socket, head) => {
     line.upgrade(req, socket, head).catch((error: unknown) => {
-      log.error({ err: error }, 'upgrade failed');
+      log.error({ fault: faultOf(error) }, 'upgrade failed');
       socket.destroy();
     });
   });

@@ -1,6 +1,8 @@
 // The door Telegram knocks on. Checks the secret in constant time and hands the update on; knows nothing of it.
+
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { json, Router } from 'express';
+import { faultOf } from '../channels/webchat/fault.ts';
 import type { HttpHouse } from './house.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
@@ -22,7 +24,7 @@ export function webhook(telegram: NonNullable<HttpHouse['telegram']>, log: HttpH
         await telegram.receive(req.body);
         res.json({ ok: true });
       } catch (error) {
-        log.error({ err: error }, 'an update of Telegram could not be kept');
+        log.error({ fault: faultOf(error) }, 'an update of Telegram could not be kept');
         res.status(503).json({ error: { code: 'unavailable' } });
       }
     },

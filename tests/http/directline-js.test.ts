@@ -71,7 +71,7 @@ describe.each(lasting)('DirectLineJS on $name', (world) => {
     expect(echo).toMatchObject({ id, channelData: { clientActivityID: 'c1' }, from: { role: 'user' } });
     const [, atHome] = asked!.suggestedActions!.actions;
     await post(made, { type: 'message', value: (atHome as { value: unknown }).value });
-    await expect.poll(() => texts(heard).at(-1)).toBe('Đã chọn a:noi-sinh:tai-nha của 3');
+    await expect.poll(() => texts(heard).at(-1)).toBe('Đã chọn a:noi-sinh:tai-nha của 4');
     expect(made.connectionStatus$.getValue()).toBe(ONLINE);
   });
 

@@ -9,6 +9,7 @@ import { ConversationId, type FileRef, type Inbound } from '../../core/message.t
 import type { ProblemCode } from '../../core/result.ts';
 import { ActivityIn, type Frame, toActivity, unseen } from './activities.ts';
 import { WebChatAdapter } from './adapter.ts';
+import { faultOf } from './fault.ts';
 import type { Refuse, WebChatHouse } from './house.ts';
 import { limits } from './limits.ts';
 import { streams } from './stream.ts';
@@ -92,7 +93,7 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
     if (!noted) return;
     house.fetched(id, noted.upTo).catch((error: unknown) => {
       // The entries stay 'waiting' and are settled by the next fetch.
-      house.log.warn({ err: error, conversation: id }, 'cannot note what the page fetched');
+      house.log.warn({ fault: faultOf(error), conversation: id }, 'cannot note what the page fetched');
     });
   };
 
@@ -171,7 +172,7 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
       res.once('finish', () => seen(conversation, Number(found.watermark)));
       res.json(found);
     } catch (error) {
-      house.log.warn({ err: error, conversation: session.conversation }, 'the log cannot be read');
+      house.log.warn({ fault: faultOf(error), conversation: session.conversation }, 'the log cannot be read');
       // Any other status makes Microsoft's polling client stop for good (measured).
       res.json({ activities: [], watermark: String(from) } satisfies Frame);
     }
@@ -204,7 +205,10 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
       const saved = await house.readLog(session.conversation);
       return String(saved?.log.find((e) => e.key === key && e.from === 'citizen')?.n ?? activity.type);
     } catch (error) {
-      house.log.warn({ err: error, conversation: session.conversation }, 'a message was not taken');
+      house.log.warn(
+        { fault: faultOf(error), conversation: session.conversation },
+        'a message was not taken',
+      );
       return undefined;
     }
   };
@@ -254,7 +258,10 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
         else refused = REFUSED[result.problems[0]?.code ?? 'fault'] ?? 'other';
       }
     } catch (error) {
-      house.log.warn({ err: error, conversation: session.conversation }, 'a file could not be kept');
+      house.log.warn(
+        { fault: faultOf(error), conversation: session.conversation },
+        'a file could not be kept',
+      );
       return refuse(req, res, 'unavailable');
     }
     await take(req, res, session, activity, {
@@ -278,7 +285,7 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
     const linked = await token.readFile(typeof req.query.t === 'string' ? req.query.t : '');
     if (linked !== id && !(await mayOpen(req, id))) return refuse(req, res, 'not-allowed');
     const file = await house.openFile(id).catch((error: unknown) => {
-      house.log.warn({ err: error, file: id }, 'a file cannot be read');
+      house.log.warn({ fault: faultOf(error), file: id }, 'a file cannot be read');
       return 'away' as const;
     });
     if (file === 'away') return refuse(req, res, 'unavailable');

@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Conversation } from '../../core/dialogue/conversation.ts';
 import type { ConversationId } from '../../core/message.ts';
 import { type Frame, unseen } from './activities.ts';
+import { faultOf } from './fault.ts';
 import type { WebChatHouse } from './house.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -58,7 +59,10 @@ export function streams(
           });
         } while (again);
       } catch (error) {
-        house.log.warn({ err: error, conversation: id }, 'stream: the log cannot be read, trying again');
+        house.log.warn(
+          { fault: faultOf(error), conversation: id },
+          'stream: the log cannot be read, trying again',
+        );
         clearTimeout(retry);
         retry = setTimeout(() => void pump(), STORE_RETRY_MS);
       } finally {

@@ -61,7 +61,8 @@ const OPEN_WITHIN = 6_000;
 const SILENT_FOR = 50_000;
 const ECHO_WITHIN = 3_000;
 const POLL_EVERY = 2_500;
-const TRIES = 4;
+/** With the 2 s that a 503 asks for: a store that is away for 10 s goes unnoticed. */
+const TRIES = 8;
 
 class Refused extends Error {
   readonly status: number;
