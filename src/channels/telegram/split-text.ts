@@ -54,11 +54,11 @@ function cutAt(text: string, end: number): number {
   }
   // No letter loses its marks, no composed emoji its parts, unless somebody piled up dozens of them.
   let at = end;
-  while (at > 1 && at > end - 64 && (JOINS_LEFT.test(text.slice(at, at + 2)) || text[at - 1] === JOINER)) {
+  while (at > 0 && at > end - 64 && (JOINS_LEFT.test(text.slice(at, at + 2)) || text[at - 1] === JOINER)) {
     at--;
     if (isTrail(text, at)) at--;
   }
-  return at > 1 && at > end - 64 ? at : end;
+  return at > 0 && at > end - 64 ? at : end;
 }
 
 const JOINER = '\u200d';
