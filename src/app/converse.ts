@@ -1,10 +1,10 @@
 // One message or notice through a conversation: load, decide, save, acknowledge. Everything is safe to repeat:
 // killed before the conversation is saved, the sender keeps the message and the cases recognise its key.
-import { type Case, caseCode, followerOf } from '../core/cases/index.ts';
+import { Case, caseCode, followerOf } from '../core/cases/index.ts';
 import { render } from '../core/content/index.ts';
 import {
   appendEntry,
-  type Conversation,
+  Conversation,
   type Finished,
   hasTold,
   knows,
@@ -66,20 +66,30 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
         finished = { ...finished, conversation: addTooLong(p, finished.conversation, now) };
     } catch (error) {
       if (error instanceof StoreAway) throw error.cause;
-      // A poison message must not come back for ever: it is acknowledged with an honest sentence.
-      p.log.error(
-        { error: describe(error), conversation: m.conversation, key: m.key, release: live.n },
-        'turn threw',
-      );
-      finished = { conversation: faulted(p, before, m, now), cases: [], erase: false };
+      finished = fault(error, live.n);
     }
-    const saved = await saveAll(p, finished.cases);
+    let saved: boolean;
+    try {
+      saved = await saveAll(p, before, finished);
+    } catch (error) {
+      // What fits its schema the store refuses only when it is away: then the sender keeps the message.
+      if (fits(finished)) throw error;
+      finished = fault(error, live.n);
+      saved = await saveAll(p, before, finished);
+    }
     if (!saved) continue;
-    const conversation = withDeliveries(p, before, finished.conversation);
-    if (!(await p.store.conversations.save(conversation))) continue;
     p.hint({ conversation: m.conversation });
     for (const c of finished.cases) p.hint({ case: c.id });
     return 'saved';
+
+    /** A poison message must not come back for ever: it is acknowledged with an honest sentence. */
+    function fault(error: unknown, n: number): Finished {
+      p.log.error(
+        { error: describe(error), conversation: m.conversation, key: m.key, release: n },
+        'turn threw',
+      );
+      return { conversation: faulted(p, before, m, now), cases: [], erase: false };
+    }
   }
   return 'busy';
 }
@@ -118,10 +128,14 @@ function describe(error: unknown): { name: string; at: string } {
   };
 }
 
-async function saveAll(p: Parts, cases: Case[]): Promise<boolean> {
-  for (const c of cases) if (!(await p.store.cases.save(c))) return false;
-  return true;
+/** The cases, then the conversation; false when somebody was first. */
+async function saveAll(p: Parts, before: Conversation, f: Finished): Promise<boolean> {
+  for (const c of f.cases) if (!(await p.store.cases.save(c))) return false;
+  return p.store.conversations.save(withDeliveries(p, before, f.conversation));
 }
+
+const fits = (f: Finished): boolean =>
+  Conversation.safeParse(f.conversation).success && f.cases.every((c) => Case.safeParse(c).success);
 
 /**
  * The code this message opens a case under: the same on every redelivery; one taken by another opener is passed

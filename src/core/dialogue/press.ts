@@ -1,7 +1,7 @@
 // A pressed button, or its words typed out. Ids: a answer · i intent · f facet · c contrast · e edit a line ·
 // s solved · k case · x command. A button of an earlier question says so and asks the open one again.
 import { followerOf } from '../cases/index.ts';
-import type { Facet } from '../nlu/index.ts';
+import { FACETS } from '../nlu/index.ts';
 import * as caseTalk from './case-talk.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
@@ -11,42 +11,45 @@ import { ask } from './questions.ts';
 import type { Turn } from './turn.ts';
 
 export function press(t: Turn, id: string): void {
-  const [head, a, ...rest] = id.split(':');
+  const [head, a = '', ...rest] = id.split(':');
   const b = rest.join(':');
   switch (head) {
     case 'a':
-      pressAnswer(t, a!, b);
+      pressAnswer(t, a, b);
       return;
     case 'i': {
       const said = t.state.expects?.kind === 'which-intent' ? t.state.expects.text : '';
       t.clearExpects();
-      begin(t, a!, [], said);
+      begin(t, a, [], said);
       return;
     }
-    case 'f':
+    case 'f': {
+      const facet = FACETS.find((f) => f === b);
       t.clearExpects();
-      begin(t, a!, [b as Facet], '');
+      if (facet) begin(t, a, [facet], '');
+      else t.say('nut-cu');
       return;
+    }
     case 'c': {
       const said = t.state.expects?.kind === 'contrast' ? t.state.expects.text : '';
       t.clearExpects();
-      decideContrast(t, a!, b, said);
+      decideContrast(t, a, b, said);
       return;
     }
     case 'e':
-      editLine(t, a!);
+      editLine(t, a);
       return;
     case 's': {
-      const c = t.case(a!);
+      const c = t.case(a);
       if (c) caseTalk.solved(t, c, b === 'co');
       else t.say('nut-cu');
       return;
     }
     case 'k':
-      pressCase(t, a!, b);
+      pressCase(t, a, b);
       return;
     case 'x':
-      pressCommand(t, a!);
+      pressCommand(t, a);
       return;
     default:
       t.say('nut-cu');
