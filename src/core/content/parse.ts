@@ -81,9 +81,15 @@ function flatten(node: unknown, prefix: string, into: Wording, bad: (key: string
   } else bad(prefix);
 }
 
-/** Routing needs the ward of a place: asked for by itself where the words of the place do not tell it. */
-const withWards = (intent: Intent): Intent => ({
+/**
+ * An intent as the rest of the house sees it. Its examples hold those written by facet too; routing needs the ward
+ * of a place, asked for by itself where the words of the place do not tell it.
+ */
+const ready = (intent: Intent): Intent => ({
   ...intent,
+  ...(intent.type === 'procedure' && {
+    examples: [...intent.examples, ...Object.values(intent.asks).flat()],
+  }),
   flow: intent.flow.flatMap((s) =>
     s.type === 'place'
       ? [s, { ask: 'phuong', type: 'ward' as const, optional: true, ...(s.when && { when: s.when }) }]
@@ -195,7 +201,7 @@ export function parse(sources: Sources): Result<Content> {
         problems.push(
           problem('bad-content', `mã "${intent.id}" phải trùng tên tệp "${inside[2]}".`, place(o, ['id'])),
         );
-      once(content.intents, intent.id, withWards({ type, ...intent } as unknown as Intent), o, []);
+      once(content.intents, intent.id, ready({ type, ...intent } as unknown as Intent), o, []);
     } else if (file === 'intents/facets.yml') content.facets = read(o, Facets) ?? {};
     else if (file === 'intents/agencies.yml') {
       const a = read(o, Agencies);

@@ -69,6 +69,9 @@ export const QUESTION_TYPES = [
   'confirm',
 ] as const;
 
+/** 'fee', 'fee+time'. */
+const FACET_KEY = new RegExp(`^(${FACETS.join('|')})(\\+(${FACETS.join('|')}))*$`);
+
 const Examples = z.array(Text).default([]);
 
 /** `also`: ways to answer with this option when asked. `hints`: phrases that settle it already in the opening message. */
@@ -122,6 +125,13 @@ export const Procedure = z.strictObject({
   group: Id,
   /** Short names and things people call it; used by search, not shown. */
   aliases: z.array(Text).default([]),
+  /** Examples by what they ask for: a facet, or several joined by +. They train the intent as the others do. */
+  asks: z
+    .record(
+      z.string().regex(FACET_KEY, `là một mục hay nhiều mục nối bằng +: ${FACETS.join(', ')}`),
+      z.array(Text).min(1),
+    )
+    .default({}),
   facts: z.partialRecord(z.enum(FACT_FIELDS as unknown as [FactField, ...FactField[]]), Fact).default({}),
   /** Reported newer norms: every answer carries the warning. */
   newer: Text.optional(),

@@ -34,6 +34,9 @@ const fieldsOf = (facets: Facet[]): FactField[] => facets.flatMap((f) => (f === 
 /** Says what is known of the facets asked for, for the answers given; then offers the rest. */
 export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: Answers, lead?: string): void {
   const date = dateOf(t.world.now);
+  // Who asks how it is done is told what there is: papers, time, fee, place.
+  if (facets.includes('steps') && !p.facts.steps)
+    facets = [...new Set<Facet>(['overview', ...facets.filter((f) => f !== 'steps')])];
   const overview = facets.includes('overview');
   const fields = [...new Set(fieldsOf(facets))];
   const told = known(p, fields, answers, date);

@@ -3,7 +3,7 @@
 import type { Content } from '../content/schema.ts';
 import { fold } from '../text.ts';
 import type { Grams } from './features.ts';
-import { FACETS, KINDS, type Kind } from './heard.ts';
+import { FACETS, type Facet, KINDS, type Kind } from './heard.ts';
 import { joined } from './judge.ts';
 import { DEFAULT_RECIPE, fit, type Linear, type Recipe, type Sample, temperatureOf } from './linear.ts';
 import { FACET_ONLY, type Model, toBytes } from './model.ts';
@@ -140,6 +140,13 @@ export function facetSamples(content: Content, random: () => number): { text: st
     const joint = pick([', ', ' và ', ' ', ' với '])!;
     out.push({ text: `${name} ${one.tail}${joint}${other.tail}`.trim(), labels: [one.facet, other.facet] });
   }
+  // Sentences written under what they ask for, in the files of procedures.
+  for (const intent of content.intents.values())
+    if (intent.type === 'procedure')
+      for (const [key, sentences] of Object.entries(intent.asks)) {
+        const labels = key.split('+').map((f) => FACETS.indexOf(f as Facet));
+        for (const text of sentences) out.push({ text, labels });
+      }
   const overview = FACETS.indexOf('overview');
   for (const name of names) out.push({ text: name, labels: [overview] });
   return out;
