@@ -399,6 +399,8 @@ class Model {
       `${who} was told the code ${c.id}`,
     ).toBe(true);
     expect(c.timeline.filter((e) => e.kind === 'promised').length).toBeLessThanOrEqual(1);
+    const acts = c.timeline.map((e) => `${e.kind} ${e.key}`);
+    expect(acts, `acts of ${c.id}`).toEqual([...new Set(acts)]);
     for (const [n, e] of c.timeline.entries()) {
       const told = c.timeline.filter((x) => x.kind === 'told' && x.entry === n);
       const said = log.filter((x) => x.about?.code === c.id && x.about.entry === n);
