@@ -41,21 +41,29 @@ export function replay(f: Flow, given: Answers, onlyFirst = false): Next {
     answers[step.ask] = answer;
     asked.push(step);
   }
-  return { step: undefined, answers, asked, outcome: f.outcomes.find((o) => holds(o.when, answers) === true) };
+  return {
+    step: undefined,
+    answers,
+    asked,
+    outcome: f.outcomes.find((o) => holds(o.when, answers) === true),
+  };
 }
 
 /** Every way through a flow, as answers; free answers are stood for by `*`. For checks and tests, not for talk. */
 export function paths(f: Flow): Answers[] {
   const found: Answers[] = [];
-  const walk = (answers: Answers): void => {
+  // A flow that asks one name twice would be asked for ever; check refuses it, so the walk must come to an end.
+  const walk = (answers: Answers, before: Step[]): void => {
     const next = replay(f, answers);
+    if (next.step && before.includes(next.step)) return;
     if (!next.step) {
       found.push(next.answers);
       return;
     }
     const values = optionsOf(next.step) ?? ['*'];
-    for (const v of next.step.optional ? [...values, SKIPPED] : values) walk({ ...next.answers, [next.step.ask]: v });
+    for (const v of next.step.optional ? [...values, SKIPPED] : values)
+      walk({ ...next.answers, [next.step.ask]: v }, [...before, next.step]);
   };
-  walk({});
+  walk({}, []);
   return found;
 }
