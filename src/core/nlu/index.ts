@@ -1,8 +1,10 @@
 // The front door of understanding: learn, open, hear, explain, measure. What is behind it may change freely.
-export { findable } from './catalogue.ts';
+export { findable, findProcedures, openCatalogue } from './catalogue.ts';
 export { findEntities, findWard, openGazetteer } from './entities/index.ts';
 export { evaluate, type Report, type Trials } from './evaluate.ts';
 export { type Explanation, explain } from './explain.ts';
+export { floorsOf, raised } from './floors.ts';
+export { type ForeignReport, type Line, measureForeign, pairLines, parseLabelled } from './foreign.ts';
 export * from './heard.ts';
 export { learn } from './learn.ts';
 export { normalize, openLexicon } from './normalize.ts';

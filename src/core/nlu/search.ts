@@ -1,7 +1,7 @@
 // Finds procedures by what people call them: BM25 over fields and word pairs picks candidates, then the names are
 // compared word by word, so that the plain procedure wins over its longer look-alikes.
 // Knows no procedure: names, synonyms and the weight of words come from records and content.
-import MiniSearch from 'minisearch';
+import MiniSearch, { type AsPlainObject } from 'minisearch';
 import { clean, fold } from '../text.ts';
 import type { Word } from './features.ts';
 
@@ -41,9 +41,18 @@ interface Named {
   papers: string[];
 }
 
+/** A record made ready for comparing: weights of words and pairs, once instead of at each question. */
+interface Ready {
+  names: { words: Set<string>; pairs: Set<string>; weights: Map<string, number>; total: number }[];
+  exact: Set<string>;
+  papers: Set<string>;
+}
+
 export interface SearchIndex {
   mini: MiniSearch;
   records: Map<string, Named>;
+  /** Filled as records come up, emptied when it grows too large. */
+  ready: Map<string, Ready>;
   /** Share of names that have the word, as a weight: rare words tell. */
   weight: Map<string, number>;
   /** The same for words of questions: those said in every matter ("muốn", "làm") weigh little. */
@@ -54,8 +63,9 @@ export interface SearchIndex {
 
 const FIELDS = ['name', 'also', 'detail', 'papers', 'field'];
 const MAX_PAPER_WORDS = 90;
-const MAX_QUERY_WORDS = 40;
-const CANDIDATES = 60;
+const MAX_QUERY_WORDS = 30;
+const CANDIDATES = 50;
+const MAX_READY = 1500;
 
 /** Folded words in order, repeated ones too (pairs need their neighbours). */
 const foldedWords = (s: string): string[] => fold(clean(s)).match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -159,7 +169,8 @@ export function buildSearch(
     });
   }
   mini.addAll(rows);
-  return { mini, records, weight: weights(seen, records.size), asked, synonyms: synonymTable(synonyms) };
+  const weight = weights(seen, records.size);
+  return { mini, records, ready: new Map(), weight, asked, synonyms: synonymTable(synonyms) };
 }
 
 function weights(seen: Map<string, number>, count: number): Map<string, number> {
@@ -187,73 +198,122 @@ export function searchFromJson(json: string): SearchIndex {
     asked: [string, number][];
     synonyms: [string, { from: string[]; to: string[][] }[]][];
   };
+  const records = new Map(kept.records.map((r) => [r.code, r]));
+  const weight = new Map(kept.weight);
   return {
-    mini: MiniSearch.loadJSON(JSON.stringify(kept.mini), OPTIONS),
-    records: new Map(kept.records.map((r) => [r.code, r])),
-    weight: new Map(kept.weight),
+    mini: MiniSearch.loadJS(kept.mini as AsPlainObject, OPTIONS),
+    records,
+    ready: new Map(),
+    weight,
     asked: new Map(kept.asked),
     synonyms: new Map(kept.synonyms),
   };
 }
 
-/** The question itself and, for each everyday phrase in it, the question with the official words instead. */
+/**
+ * The question itself and what it says in official words: everyday phrases in it (longest first, none inside
+ * another) replaced one at a time and all together.
+ */
 function readings(index: SearchIndex, words: string[]): string[][] {
-  const out: string[][] = [words];
-  for (let i = 0; i < words.length && out.length < 8; i++) {
-    for (const { from, to } of index.synonyms.get(words[i]!) ?? []) {
-      if (!from.every((w, k) => words[i + k] === w)) continue;
-      for (const t of to) out.push([...words.slice(0, i), ...t, ...words.slice(i + from.length)]);
-      // Applied to the readings so far as well, once: "đổi bằng lái mất cmnd" has two phrases to translate.
-      if (out.length > to.length + 1) {
-        const other = out[1]!;
-        const at = other.findIndex((_, k) => from.every((w, m) => other[k + m] === w));
-        if (at >= 0) out.push([...other.slice(0, at), ...to[0]!, ...other.slice(at + from.length)]);
-      }
-      break;
-    }
+  const matches: { at: number; length: number; to: string[][] }[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const hit = index.synonyms.get(words[i]!)?.find(({ from }) => from.every((w, k) => words[i + k] === w));
+    if (!hit) continue;
+    matches.push({ at: i, length: hit.from.length, to: hit.to });
+    i += hit.from.length - 1;
   }
-  return out;
+  const replaced = (these: typeof matches, k: number): string[] => {
+    const out: string[] = [];
+    let from = 0;
+    for (const m of these) {
+      out.push(...words.slice(from, m.at), ...(m.to[k] ?? m.to[0]!));
+      from = m.at + m.length;
+    }
+    return [...out, ...words.slice(from)];
+  };
+  const out: string[][] = [words];
+  for (const m of matches.slice(0, 4))
+    for (let k = 0; k < Math.min(2, m.to.length); k++) out.push(replaced([m], k));
+  if (matches.length > 1) out.push(replaced(matches, 0));
+  return out.slice(0, 8);
+}
+
+interface Asked {
+  words: { word: string; weight: number }[];
+  set: Set<string>;
+  total: number;
+  pairs: { pair: string; weight: number }[];
+  pairTotal: number;
+}
+
+function askedOf(index: SearchIndex, question: readonly string[]): Asked {
+  const set = new Set(question);
+  const words = [...set].map((word) => ({
+    word,
+    weight: (index.weight.get(word) ?? 0.35) * (index.asked.get(word) ?? 1),
+  }));
+  const joint = [...new Set(pairs(question))].map((pair) => {
+    const [a, b] = pair.split('_') as [string, string];
+    const weight =
+      ((index.weight.get(a) ?? 0.2) + (index.weight.get(b) ?? 0.2)) *
+      Math.max(0.3, index.asked.get(a) ?? 1, index.asked.get(b) ?? 1);
+    return { pair, weight };
+  });
+  return {
+    words,
+    set,
+    total: words.reduce((n, w) => n + w.weight, 0),
+    pairs: joint,
+    pairTotal: joint.reduce((n, w) => n + w.weight, 0),
+  };
+}
+
+function made(index: SearchIndex, record: Named): Ready {
+  let ready = index.ready.get(record.code);
+  if (!ready) {
+    if (index.ready.size >= MAX_READY) index.ready.clear();
+    ready = readyOf(record, index.weight);
+    index.ready.set(record.code, ready);
+  }
+  return ready;
+}
+
+function readyOf(record: Named, weight: ReadonlyMap<string, number>): Ready {
+  return {
+    names: record.names.map((name) => {
+      const words = new Set(name);
+      const weights = new Map<string, number>();
+      let total = 0;
+      let position = 0;
+      for (const w of words) {
+        // What stands first names the act and the thing; the tail of an official name only narrows it.
+        const one = (weight.get(w) ?? 0.35) * (position++ < 12 ? 1 : 0.4);
+        weights.set(w, one);
+        total += one;
+      }
+      return { words, pairs: new Set(pairs(name)), weights, total };
+    }),
+    exact: new Set(record.exact),
+    papers: new Set(record.papers),
+  };
 }
 
 /** How well one name answers one reading: weighted overlap of words and pairs, both ways. */
-function match(index: SearchIndex, question: string[], name: string[], papers: ReadonlySet<string>): number {
-  const inName = new Set(name);
-  const inQuestion = new Set(question);
-  let asked = 0;
+function match(asked: Asked, name: Ready['names'][number], papers: ReadonlySet<string>): number {
   let answered = 0;
-  for (const w of inQuestion) {
-    const known = index.weight.get(w);
-    const weight = (known ?? 0.35) * (index.asked.get(w) ?? 1);
-    asked += weight;
-    if (inName.has(w)) answered += weight;
-    else if (papers.has(w)) answered += 0.3 * weight;
-  }
-  let named = 0;
   let called = 0;
-  let position = 0;
-  for (const w of inName) {
-    // What stands first names the act and the thing; the tail of an official name only narrows it.
-    const weight = (index.weight.get(w) ?? 0.35) * (position < 12 ? 1 : 0.4);
-    position++;
-    named += weight;
-    if (inQuestion.has(w)) called += weight;
+  for (const { word, weight } of asked.words) {
+    if (name.words.has(word)) {
+      answered += weight;
+      called += name.weights.get(word)!;
+    } else if (papers.has(word)) answered += 0.3 * weight;
   }
-  const questionPairs = pairs(question);
-  const namePairs = new Set(pairs(name));
-  let pairHits = 0;
-  let pairAll = 0;
-  for (const p of questionPairs) {
-    const [a, b] = p.split('_') as [string, string];
-    const weight =
-      ((index.weight.get(a) ?? 0.2) + (index.weight.get(b) ?? 0.2)) *
-      Math.min(index.asked.get(a) ?? 1, index.asked.get(b) ?? 1);
-    pairAll += weight;
-    if (namePairs.has(p)) pairHits += weight;
-  }
-  const recall = asked > 0 ? answered / asked : 0;
-  const precision = named > 0 ? called / named : 0;
-  const together = pairAll > 0 ? pairHits / pairAll : recall;
-  return 0.45 * recall + 0.25 * precision + 0.3 * together;
+  let together = 0;
+  for (const { pair, weight } of asked.pairs) if (name.pairs.has(pair)) together += weight;
+  const recall = asked.total > 0 ? answered / asked.total : 0;
+  const precision = name.total > 0 ? called / name.total : 0;
+  const joint = asked.pairTotal > 0 ? together / asked.pairTotal : recall;
+  return 0.45 * recall + 0.25 * precision + 0.3 * joint;
 }
 
 /** Best first, at most `limit`. Words are those of normalize(); pure and, for thousands of records, a few ms. */
@@ -265,10 +325,8 @@ export function search(index: SearchIndex, words: readonly Word[], limit = 10): 
   const boosts = new Map<string, number>();
   for (const v of variants) {
     for (const w of v) boosts.set(w, (index.asked.get(w) ?? 1) * 0.6);
-    for (const p of pairs(v)) {
-      const [a, b] = p.split('_') as [string, string];
-      boosts.set(p, Math.min(index.asked.get(a) ?? 1, index.asked.get(b) ?? 1) * 1.4);
-    }
+    // Two words of every question may together be a name ("khai tử"): pairs are weighed by names alone.
+    for (const p of pairs(v)) boosts.set(p, 1.2);
   }
   // Words that are in half of all names and questions cost time and tell nothing.
   const terms = [...boosts].filter(
@@ -281,28 +339,28 @@ export function search(index: SearchIndex, words: readonly Word[], limit = 10): 
     bm25: { k: 1.2, b: 0.6, d: 0.5 },
   });
   const top = hits[0]?.score ?? 1;
+  const asked = variants.map((v) => askedOf(index, v));
   const typed = new Set(
     used.filter((w) => w.text.toLowerCase() !== w.folded).map((w) => w.text.toLowerCase()),
   );
   const found: Found[] = [];
   for (const hit of hits.slice(0, CANDIDATES)) {
     const record = index.records.get(String(hit.id))!;
-    const papers = new Set(record.papers);
+    const { names, papers, exact } = made(index, record);
     let best = 0;
-    for (const [i, name] of record.names.entries())
-      for (const [k, v] of variants.entries()) {
-        const s = match(index, v, name, papers) * (i > 0 ? 0.97 : 1) * (k > 0 ? 0.98 : 1);
+    for (const [i, name] of names.entries())
+      for (const [k, v] of asked.entries()) {
+        const s = match(v, name, papers) * (i > 0 ? 0.97 : 1) * (k > 0 ? 0.96 : 1);
         if (s > best) best = s;
       }
-    const exact = new Set(record.exact);
     let agree = 0;
     let differ = 0;
     for (const w of typed) {
       if (exact.has(w)) agree++;
-      else if (record.names[0]!.includes(fold(w))) differ++;
+      else if (names[0]!.words.has(fold(w))) differ++;
     }
     const marks = agree + differ > 0 ? agree / (agree + differ) : 1;
-    const score = Math.min(1, 0.72 * best + 0.16 * (hit.score / top) + 0.06 * record.near + 0.06 * marks);
+    const score = Math.min(1, 0.68 * best + 0.16 * (hit.score / top) + 0.1 * record.near + 0.06 * marks);
     const one: Found = { code: record.code, name: record.name, score };
     if (record.intent !== undefined) one.intent = record.intent;
     found.push(one);

@@ -145,8 +145,8 @@ function contrastBetween(reader: Reader, a: string, b: string): string | undefin
   return best;
 }
 
-/** Codes, best first: a family's mass is shared by its members as far as they have a score of their own. */
-function proceduresOf(reader: Reader, reading: Reading, first?: string): Heard['procedures'] {
+/** Mass of each written procedure; a family's is shared by its members as far as they have a score of their own. */
+export function procedureMass(reader: Reader, reading: Pick<Reading, 'p' | 'found'>): Map<string, number> {
   const mass = new Map<string, number>();
   for (const [label, p] of reading.p.entries()) {
     const id = intentOf(reader, label);
@@ -161,6 +161,12 @@ function proceduresOf(reader: Reader, reading: Reading, first?: string): Heard['
     const sum = own.reduce((a, b) => a + b, 0);
     for (const [i, m] of members.entries()) mass.set(m, (mass.get(m) ?? 0) + (p * own[i]!) / sum);
   }
+  return mass;
+}
+
+/** Codes, best first: written procedures by their mass, others by what the search makes of their names. */
+function proceduresOf(reader: Reader, reading: Reading, first?: string): Heard['procedures'] {
+  const mass = procedureMass(reader, reading);
   const listed = new Map<string, Heard['procedures'][number]>();
   for (const [intent, score] of mass)
     if (score >= 0.01)
