@@ -244,6 +244,17 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     expect(await said()).toHaveLength(1);
   });
 
+  it('shows nothing more of a talk that was erased at the server', async () => {
+    await open();
+    await write('xoá tôi đi');
+    await heard('Đã nghe: xoá tôi đi').waitFor();
+    await write('/xoa');
+    await heard('Đã xoá.').waitFor();
+    await expect.poll(said).toEqual(['Đã xoá.']);
+    await write('lại từ đầu');
+    await heard('Đã nghe: lại từ đầu').waitFor();
+  });
+
   it('stands on a foreign page by one script tag', async () => {
     const agency: Server = createServer((_req, res) => {
       res.setHeader('Content-Type', 'text/html; charset=utf-8');

@@ -74,6 +74,11 @@ export function echoHouse(store: Store, more: Partial<HttpHouse> = {}): EchoHous
     converse: (m) =>
       change(m.conversation, (c) => {
         if (knows(c, m.key) || (m.opening && c.log.length > 0)) return undefined;
+        if (m.text === '/xoa')
+          return appendEntry(
+            { ...newConversation(c.id), version: c.version, next: c.next },
+            { at: m.at, from: 'bot', text: 'Đã xoá.', ...waiting },
+          );
         const said = appendEntry(c, {
           at: m.at,
           from: 'citizen',

@@ -117,6 +117,8 @@ export async function toActivity(
       ...(entry.client !== undefined && citizen && { clientActivityID: entry.client }),
       ...(entry.say !== undefined && { say: entry.say }),
       ...(entry.from === 'officer' && { officer: true }),
+      // The one thing left of a talk that was longer: pages drop what they still show of it.
+      ...(conversation.log.length === 1 && entry.n > 1 && !citizen && { erased: true }),
       ...(entry.sensitive && entry.text === '' && { withdrawn: true }),
     },
   };

@@ -48,7 +48,7 @@ interface Activity {
   attachments?: { contentType: string; name: string; contentUrl: string }[];
   suggestedActions?: { actions: { type: string; title: string; value: { choice: string } | string }[] };
   entities?: { geo?: { latitude: number; longitude: number } }[];
-  channelData?: { clientActivityID?: string; officer?: boolean; withdrawn?: boolean };
+  channelData?: { clientActivityID?: string; officer?: boolean; withdrawn?: boolean; erased?: boolean };
 }
 interface Frame {
   activities: Activity[];
@@ -315,11 +315,13 @@ export class Client {
         m.state = 'sending';
         this.#show();
         try {
-          await (m.upload ? this.#upload(m, m.upload) : this.#post(activityOf(m, this.#lang)));
+          const { id } = await (m.upload ? this.#upload(m, m.upload) : this.#post(activityOf(m, this.#lang)));
           tries = 0;
           m.taken = true;
+          // A log that does not keep the words (they asked to be erased) will not echo them.
+          if (Number.isNaN(Number(id))) this.drop(m.key);
+          else setTimeout(() => this.#missEcho(m), ECHO_WITHIN);
           this.#expectWord();
-          setTimeout(() => this.#missEcho(m), ECHO_WITHIN);
         } catch (e) {
           const refused = e instanceof Refused ? e : undefined;
           tries++;
@@ -343,14 +345,17 @@ export class Client {
     }
   }
 
-  #missEcho(m: Outgoing): void {
+  async #missEcho(m: Outgoing): Promise<void> {
     if (!this.#out.includes(m)) return;
     // Taken, and yet nothing came back: the socket is dead without knowing it.
-    this.#fetch().catch(() => undefined);
     this.#socket?.close();
+    await this.#fetch().then(
+      () => this.drop(m.key),
+      () => undefined,
+    );
   }
 
-  #upload(m: Outgoing, files: File[]): Promise<unknown> {
+  #upload(m: Outgoing, files: File[]): Promise<{ id: string }> {
     const form = new FormData();
     const activity = JSON.stringify(activityOf(m, this.#lang));
     form.append('activity', new Blob([activity], { type: 'application/vnd.microsoft.activity' }));
@@ -402,6 +407,10 @@ export class Client {
   #take(frame: Frame): void {
     for (const a of frame.activities) {
       if (a.type !== 'message') continue;
+      if (a.channelData?.erased) {
+        this.#said.clear();
+        this.#out = this.#out.filter((o) => !o.taken);
+      }
       const shown = shownOf(a);
       const mine = this.#out.find((o) => o.key === shown.key);
       // The picture chosen on this device is already drawn; no need to load it back.
