@@ -11,7 +11,7 @@ import type { Channel, Clock, Ids, Log, Store } from './app/ports.ts';
 import { release } from './app/release.ts';
 import { markFetched, send } from './app/send.ts';
 import { settleCase } from './app/settle-case.ts';
-import { sweep } from './app/sweep.ts';
+import { KEEP_DAYS, sweep } from './app/sweep.ts';
 import { wake } from './app/wake.ts';
 import { openTelegram, type Telegram } from './channels/telegram/index.ts';
 import type { Config } from './config.ts';
@@ -145,6 +145,7 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
         host: config.host,
         port: config.port,
         officialChannel: config.officialChannel,
+        keepDays: KEEP_DAYS,
         ...(config.publicUrl && { publicUrl: config.publicUrl }),
         ...(config.trustProxy && { trustProxy: config.trustProxy }),
         ...(!config.embedOrigins.includes('*') && { embedOrigins: config.embedOrigins }),

@@ -9,7 +9,8 @@ import type { Sent } from './ports.ts';
 
 /** A channel call that has not come back after this long is taken for dead. */
 const SENDING_MS = 60_000;
-const MAX_TRIES = 12;
+/** A word that could not be brought for this long has failed; until then the channel's own pauses decide. */
+const GIVE_UP_MS = 24 * 3_600_000;
 
 /** Sends what is due, in order; stops at the first that must wait. `settled` hears of case steps whose delivery is final. */
 export function send(
@@ -65,7 +66,8 @@ async function finish(p: Parts, id: ConversationId, n: number, sent: Sent, tries
   for (;;) {
     const c = await p.store.conversations.load(id);
     if (!c?.log.some((e) => e.n === n)) return true;
-    const gaveUp = 'retryAt' in sent && tries >= MAX_TRIES;
+    const entry = c.log.find((e) => e.n === n)!;
+    const gaveUp = 'retryAt' in sent && p.clock.now() - entry.at > GIVE_UP_MS;
     const delivery: Entry['delivery'] =
       'ref' in sent
         ? { state: 'sent', tries, ref: sent.ref }

@@ -53,13 +53,15 @@ export function caseCode(secret: string, conversation: string, key: string, atte
  */
 export function parseCaseCode(typed: string): CaseCode | undefined {
   const nine = symbolsOf(typed);
-  return nine !== undefined && mixed(nine) && weightedSum(nine) === 0 ? print(nine) : undefined;
+  // A digit must have been typed: "mấy hôm thì" is no code, whatever its letters may be taken for.
+  const meant = nine !== undefined && mixed(nine) && /[0-9]/.test(typed);
+  return meant && weightedSum(nine) === 0 ? print(nine) : undefined;
 }
 
 /** True when it has the shape of a code (nine symbols, letters and digits) but the check symbol refuses it. */
 export function looksMistyped(typed: string): boolean {
   const nine = symbolsOf(typed);
-  return nine !== undefined && mixed(nine) && weightedSum(nine) !== 0;
+  return nine !== undefined && mixed(nine) && /[0-9]/.test(typed) && weightedSum(nine) !== 0;
 }
 
 function symbolsOf(typed: string): string | undefined {

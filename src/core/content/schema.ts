@@ -1,7 +1,7 @@
 // The shape of everything editors write: intents/**.yml and locales/**.yml. One zod schema a concept.
 // Says nothing about how content is checked as a whole (validate.ts) or said (render.ts).
 import { z } from 'zod';
-import { FACETS, KINDS } from '../nlu/heard.ts';
+import { ENTITY_TYPES, FACETS, KINDS } from '../nlu/heard.ts';
 
 /** Ids are ASCII kebab-case Vietnamese. */
 export const Id = z
@@ -86,6 +86,10 @@ export const Step = z.strictObject({
   when: When.optional(),
   /** Settled before any fact is stated, whatever was asked (nationality). Others only before overview and documents. */
   first: z.boolean().optional(),
+  /** Option taken when the citizen goes on with the matter instead of answering; said so. */
+  assume: Id.optional(),
+  /** For text: an entity of this type in any message settles it (agency, dossier-code, case-code). */
+  entity: z.enum(ENTITY_TYPES).optional(),
   /** May be skipped by the citizen ("bỏ qua"). */
   optional: z.boolean().optional(),
   /** For text: the opening message is taken as the answer when it says enough. */
@@ -170,6 +174,10 @@ export const ACTS = [
   'more', // in more detail
   'correct', // "không, ý tôi là …": what was understood was wrong
   'withdraw', // take my report back
+  'solved', // what was reported is done
+  'unsolved', // it is not: reopen
+  'compare', // what is the difference between two procedures
+  'which-ward', // what is this old place today
   'yes',
   'no',
   'skip',
@@ -181,6 +189,8 @@ export const General = z.strictObject({
   kind: z.enum(KINDS),
   do: z.enum(ACTS).default('say'),
   say: z.string().optional(),
+  /** Slash commands that mean this and nothing else ('/riengtu'). */
+  commands: z.array(z.string().regex(/^\/[a-z]+$/)).default([]),
   /** Own threshold (0–1); wins over a better-scored unprotected intent once reached. */
   floor: z.number().min(0).max(1).optional(),
   /** Buttons under the answer: ids of intents. */

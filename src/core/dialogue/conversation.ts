@@ -89,6 +89,8 @@ export const Dialogue = z.strictObject({
   /** Matters of one message still to be handled, as typed. */
   queued: z.array(z.string()).default([]),
   expects: Expects.optional(),
+  /** Pictures sent before it was said what they show: taken into the next report. */
+  files: z.array(FileRef).optional(),
   /** Failures in a row; two bring a person. */
   strikes: z.number().int().nonnegative().default(0),
   /** How the citizen calls themselves, once they did: bác, cô, chú, ông, bà. */

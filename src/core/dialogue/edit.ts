@@ -1,7 +1,7 @@
 // An edited message changes the answer it gave; an edited last sentence is read again.
 
-import { answer, newMatter, resume } from './matter.ts';
-import { interpret } from './questions.ts';
+import { answer, newMatter, proceed, resume } from './matter.ts';
+import { fromOpening, interpret } from './questions.ts';
 import type { Turn } from './turn.ts';
 
 /** An edited message changes the answer it gave; an edited first sentence is read again. */
@@ -14,6 +14,16 @@ export function edit(t: Turn): boolean {
   const flow = t.state.flow;
   const intent = flow && t.intent(flow.intent);
   if (flow && intent) {
+    if (flow.key === old.key) {
+      // The sentence that began it: all that was read out of it is read again.
+      const before = old.text.trim();
+      for (const s of intent.flow)
+        if (before.includes(flow.answers[s.ask] ?? '\n') || s.type === 'ward') delete flow.answers[s.ask];
+      Object.assign(flow.answers, fromOpening(t, intent, t.text));
+      t.say('da-sua');
+      proceed(t, intent, flow);
+      return true;
+    }
     const given = intent.flow.find(
       (s) => flow.answers[s.ask] === old.text.trim() || flow.said[s.ask] === old.text.trim(),
     );

@@ -1,4 +1,5 @@
 // A message after a question that is no flow's: which of two, solved or not, what should the officer know.
+import { fold } from '../cases/index.ts';
 import { understand } from '../nlu/index.ts';
 import * as caseTalk from './case-talk.ts';
 import { leaveTicket } from './general.ts';
@@ -17,8 +18,11 @@ export function expected(t: Turn): boolean {
     case 'solved': {
       const c = t.case(x.code);
       if (!c) return false;
-      if (general?.do !== 'yes' && general?.do !== 'no') return false;
-      caseTalk.solved(t, c, general.do === 'yes');
+      // "rác vẫn còn nguyên" is heard as the report it once was: not solved, in the citizen's own words.
+      const again = t.heard.intents[0]?.intent === fold(c).opened.topic;
+      const no = general?.do === 'no' || general?.do === 'unsolved' || again;
+      if (general?.do !== 'yes' && general?.do !== 'solved' && !no) return false;
+      caseTalk.solved(t, c, !no, no && wordCount(t.text) > 2 ? t.text : '');
       return true;
     }
     case 'answer-officer':

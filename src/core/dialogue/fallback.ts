@@ -6,6 +6,9 @@ import type { Turn } from './turn.ts';
 /** Labels of intents that may be offered as readings. */
 function readings(t: Turn, ids: string[]): { id: string; label: string }[] {
   return ids.flatMap((id) => {
+    const intent = t.intent(id);
+    // A person is offered by a button of its own.
+    if (intent?.type === 'general' && intent.do === 'officer') return [];
     const label = id.startsWith('contrast:') ? undefined : t.wording(`${id}.title`);
     return label ? [{ id, label: label[0]!.toUpperCase() + label.slice(1) }] : [];
   });

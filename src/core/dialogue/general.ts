@@ -1,10 +1,11 @@
 // General intents: greeting, officer please, privacy, safe cards, and the commands that steer a talk.
 import { isOpen, nextOpening, sayInstant } from '../calendar.ts';
+import { fold } from '../cases/index.ts';
 import type { Intent } from '../content/index.ts';
 import { replay } from '../flow/index.ts';
-import { askWithdraw, tellStatus, whichCase } from './case-talk.ts';
+import { askWithdraw, solved, tellStatus, whichCase } from './case-talk.ts';
 import { fileTicket } from './filing.ts';
-import { ask } from './questions.ts';
+import { ask, wardName } from './questions.ts';
 import type { Turn } from './turn.ts';
 
 /** A talk under a safe card loses its words this long after the last of them. */
@@ -84,6 +85,16 @@ export function actGeneral(t: Turn, g: General, resume: () => void): void {
       delete t.state.topic;
       t.say('hieu-sai');
       return;
+    case 'solved':
+    case 'unsolved':
+      saidSolved(t, g.do === 'solved');
+      return;
+    case 'compare':
+      compare(t);
+      return;
+    case 'which-ward':
+      whichWard(t);
+      return;
     case 'yes':
     case 'no':
     case 'skip':
@@ -106,11 +117,57 @@ function safeCard(t: Turn, g: General): void {
   t.sayContent(g.say ?? g.id);
   t.sensitive = true;
   t.state.sensitiveUntil = t.world.now + SENSITIVE_MS;
+  // What was being reported is put aside, not lost: "tiếp tục" goes on with it.
+  if (t.state.flow) t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
   t.setFlow(undefined);
-  t.state.paused = [];
   t.clearExpects();
   delete t.state.topic;
   for (const id of g.offer) t.offer(`i:${id}`, upper(t.title(id)));
+}
+
+/** "sạch rồi, cảm ơn" or "vẫn y nguyên", when no question about it is open: the last case that was answered. */
+function saidSolved(t: Turn, yes: boolean): void {
+  const c =
+    t.facts.typed?.found ??
+    t.facts.own.find((x) => fold(x).status === 'answered' || (!yes && fold(x).status === 'resolved'));
+  if (!c) {
+    if (yes) t.say('dong-y.gi');
+    else t.say('vu.chua-co');
+    return;
+  }
+  const { status } = fold(c);
+  if (status === 'answered' || (!yes && status === 'resolved')) solved(t, c, yes, yes ? '' : t.text);
+  else if (!yes) t.say('vu.chua-tra-loi', { code: c.id });
+  else tellStatus(t, c);
+}
+
+/** What tells two procedures apart: the contrast that holds both. */
+function compare(t: Turn): void {
+  const named = t.heard.procedures.slice(0, 4).flatMap((p) => (p.intent ? [p.intent] : []));
+  const best = [...t.content.contrasts.values()]
+    .map((c) => ({ c, hits: named.filter((n) => Object.values(c.options).some((o) => o.to === n)).length }))
+    .filter(({ c, hits }) => hits > 0 && t.has(`contrast.${c.id}.khac`))
+    .sort((a, b) => b.hits - a.hits)[0];
+  if (!best) {
+    t.say('so-sanh.chua-ro');
+    return;
+  }
+  t.sayContent(`contrast.${best.c.id}.khac`);
+  for (const [option, o] of Object.entries(best.c.options))
+    if (!o.to.startsWith('contrast:'))
+      t.offer(`i:${o.to}`, t.wording(`contrast.${best.c.id}.${option}`) ?? option);
+}
+
+/** Which wards an old place lies in today. */
+function whichWard(t: Turn): void {
+  const place = t.heard.entities.find((e) => e.type === 'old-place' || e.type === 'ward');
+  if (!place) t.say('phuong.chua-ro');
+  else {
+    const said = t.heard.text.slice(place.start, place.end);
+    const wards = place.value.split('|').map((id) => wardName(t, id));
+    if (place.type === 'ward') t.say('phuong.van-la', { ward: wards[0]! });
+    else t.say('phuong.nay-la', { old: said, wards: wards.join('; ') });
+  }
 }
 
 /** Written route and hotline; outside hours says so; then asks what the person should know. */

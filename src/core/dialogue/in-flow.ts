@@ -8,7 +8,7 @@ import { actGeneral } from './general.ts';
 import { answer, begin, proceed, resume, stepNow } from './matter.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
-import { ask, interpret } from './questions.ts';
+import { ask, fromOpening, interpret, optionLabel } from './questions.ts';
 import { COMMAND_WORDS, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
 /** true when the message says one of the options of the question asked ("Việt Nam" is no wish for a language). */
@@ -16,7 +16,14 @@ export function answersChoice(t: Turn): boolean {
   const flow = t.state.flow!;
   const intent = t.intent(flow.intent);
   const step = intent && stepNow(intent, flow).step;
-  if (!intent || !(step?.options || step?.type === 'yes-no')) return false;
+  if (!intent) return false;
+  if (!step) {
+    // The review: its buttons said in words ("dung gui di") come before any command they may resemble.
+    const button = fallback.saidButton(t);
+    if (button?.startsWith('x:')) press(t, button);
+    return button?.startsWith('x:') ?? false;
+  }
+  if (!step.options && step.type !== 'yes-no') return false;
   const chosen = interpret(t, intent, step);
   if (chosen.kind !== 'answer') return false;
   if (chosen.said) flow.said[step.ask] = chosen.said;
@@ -44,9 +51,15 @@ export function inFlow(t: Turn): boolean {
     t.text &&
     general &&
     sure &&
-    !['say', 'yes', 'no', 'skip', 'more'].includes(general.do) &&
+    !['say', 'yes', 'no', 'skip', 'more', 'solved', 'unsolved', 'compare', 'which-ward'].includes(
+      general.do,
+    ) &&
     (short || !free || general.floor !== undefined)
   ) {
+    if (general.do === 'correct') {
+      corrects(t, intent, flow);
+      return true;
+    }
     actGeneral(t, general, () => resume(t));
     return true;
   }
@@ -64,6 +77,17 @@ export function inFlow(t: Turn): boolean {
   }
   if (t.inbound.location) flow.location = t.inbound.location;
 
+  if (settlesOther(t, intent, flow, step)) return true;
+  if (t.heard.action === 'answer' && step.assume && meansThis(t, intent)) {
+    // Goes on with the matter instead of answering: the usual case is taken, and said to be.
+    flow.answers[step.ask] = step.assume;
+    const hinted = fromOpening(t, intent, t.text);
+    for (const [k, v] of Object.entries(hinted)) flow.answers[k] ??= v;
+    if (t.heard.facets.length > 0 && !t.heard.facets.includes('overview')) flow.facets = t.heard.facets;
+    t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, step.assume) });
+    proceed(t, intent, flow);
+    return true;
+  }
   if (asksItself(t, intent, step)) {
     // A question about the very procedure: told for what is known so far, and the question stays.
     tellProcedure(t, intent as Extract<Intent, { type: 'procedure' }>, t.heard.facets, flow.answers);
@@ -72,7 +96,14 @@ export function inFlow(t: Turn): boolean {
   }
   const got = interpret(t, intent, step);
   const other = otherMatter(t, flow, step);
-  if (got.kind === 'answer' && !(other && (free || step.type === 'files'))) {
+  const aside =
+    general?.do === 'say' &&
+    sure &&
+    free &&
+    t.heard.certainty >= SURE_ASIDE &&
+    short &&
+    ASIDES.has(general.kind);
+  if (got.kind === 'answer' && !aside && !(other && (free || step.type === 'files'))) {
     if (got.said) flow.said[step.ask] = got.said;
     Object.assign(flow.answers, got.also);
     answer(t, intent, flow, step.ask, got.value);
@@ -82,8 +113,13 @@ export function inFlow(t: Turn): boolean {
     interrupt(t, flow, other);
     return true;
   }
-  if (general && sure && general.do === 'say' && !free) {
+  if (general && sure && general.do === 'say' && (!free || t.heard.certainty >= SURE_ASIDE) && short) {
     actGeneral(t, general, () => resume(t));
+    return true;
+  }
+  if (step.assume && t.state.strikes > 0 && t.text) {
+    t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, step.assume) });
+    answer(t, intent, flow, step.ask, step.assume);
     return true;
   }
   t.state.strikes++;
@@ -98,6 +134,62 @@ export function inFlow(t: Turn): boolean {
   if (got.kind === 'retry') got.say();
   else t.say('sai.chon-mot');
   ask(t, intent, step, flow);
+  return true;
+}
+
+/** Kinds that are plain questions or courtesies aside, never the answer to a question about a report. */
+const ASIDES = new Set([
+  'about-bot',
+  'agency-info',
+  'law-question',
+  'technical-support',
+  'small-talk',
+  'information-request',
+]);
+/** Surer than this, such an aside in a free answer is answered as one. */
+const SURE_ASIDE = 0.9;
+/** "sai rồi", "sửa địa chỉ thành …", "nhầm số nhà". */
+const CHANGING = /^(?:à |không,? |ủa )?(?:sai|sửa|nhầm|đổi|ghi sai|viết sai)(?:\s|$)/iu;
+
+/** The very procedure or report that runs, surely heard. */
+const meansThis = (t: Turn, intent: Intent): boolean =>
+  t.heard.intents[0]?.intent === intent.id && t.heard.certainty >= 0.5;
+
+/** Something of the draft is wrong: the new address at once when it is said, else which line. */
+function corrects(t: Turn, intent: Intent, flow: Flow): void {
+  const place = intent.flow.find((s) => s.type === 'place' && flow.answers[s.ask] !== undefined);
+  const street = t.heard.entities.find((e) => e.type === 'street');
+  if (place && street) {
+    const got = interpret(
+      t,
+      intent,
+      place,
+      t.heard.text.slice(street.start).replace(/\s*chứ không.*$/iu, ''),
+    );
+    if (got.kind === 'answer') {
+      // A new house number in the same street keeps its ward.
+      Object.assign(flow.answers, got.also);
+      answer(t, intent, flow, place.ask, got.value);
+      return;
+    }
+  }
+  if (intent.type === 'topic' && replay(intent, flow.answers).asked.length > 0)
+    filing.askWhatToEdit(t, intent, flow);
+  else {
+    t.setFlow(undefined);
+    t.say('hieu-sai');
+  }
+}
+
+/** A dossier code given where the office was asked for: kept where it belongs, and the question stays. */
+function settlesOther(t: Turn, intent: Intent, flow: Flow, step: Step): boolean {
+  if (step.type !== 'text' || !step.entity || t.heard.entities.some((e) => e.type === step.entity))
+    return false;
+  const other = intent.flow.find((s) => s.entity && s.ask !== step.ask && flow.answers[s.ask] === undefined);
+  const found = other && t.heard.entities.find((e) => e.type === other.entity);
+  if (!other || !found || wordCount(t.text) > COMMAND_WORDS) return false;
+  flow.answers[other.ask] = t.heard.text.slice(found.start, found.end);
+  resume(t);
   return true;
 }
 
@@ -143,11 +235,6 @@ function interrupt(t: Turn, flow: Flow, other: Intent): void {
 
 function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
   const general = generalHeard(t);
-  const button = fallback.saidButton(t);
-  if (button?.startsWith('x:')) {
-    press(t, button);
-    return true;
-  }
   if (t.inbound.files?.length) {
     flow.files.push(...t.inbound.files);
     const files = intent.flow.find((s) => s.type === 'files');
@@ -170,6 +257,10 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
   });
   if (line) {
     editLine(t, line.ask);
+    return true;
+  }
+  if (CHANGING.test(t.text)) {
+    corrects(t, intent, flow);
     return true;
   }
   const first = t.intent(t.heard.intents[0]?.intent ?? '');

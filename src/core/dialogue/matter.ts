@@ -18,10 +18,23 @@ export function newMatter(t: Turn, heard: Heard): void {
     if (!t.state.flow && !t.state.expects) carryOn(t);
     return;
   }
+  const corrected = heard.text.replace(CORRECTING, '');
+  if (
+    corrected !== heard.text &&
+    about(t, heard)?.do === 'correct' &&
+    corrected.trim().split(/\s+/).length >= 2
+  ) {
+    // "không, ý tôi là đổi căn cước": what follows is the matter.
+    const again = understand(t.world.reader, corrected, { now: t.world.now });
+    if (about(t, again)?.do !== 'correct') {
+      newMatter(t, again);
+      return;
+    }
+  }
   const top = heard.intents[0];
-  const about = t.intent(top?.intent ?? '');
+  const intent = t.intent(top?.intent ?? '');
   const elsewhere =
-    heard.action === 'answer' && about?.type !== 'general' && top?.intent !== t.state.topic?.intent;
+    heard.action === 'answer' && intent?.type !== 'general' && top?.intent !== t.state.topic?.intent;
   if (!elsewhere && heard.facets.every((f) => f === 'overview') && revise(t)) return;
   if (heard.action === 'ask' && heard.contrast) {
     t.state.strikes = 0;
@@ -67,8 +80,15 @@ function revise(t: Turn): boolean {
   return false;
 }
 
+/** The first intent of a reading, when it is a general one. */
+function about(t: Turn, heard: Heard): Extract<Intent, { type: 'general' }> | undefined {
+  const g = t.intent(heard.intents[0]?.intent ?? '');
+  return g?.type === 'general' ? g : undefined;
+}
+
 /** What people put before a correction. */
-const CORRECTING = /^(?:không phải|không|à không|à|ý tôi là|ý em là|nhầm|nhầm rồi)[\s,.!]+/iu;
+const CORRECTING =
+  /^(?:(?:không phải|không|à không|à|ấy|ý là|ý (?:tôi|em|mình|anh|chị|bác|cô|chú|cháu|con) (?:là|hỏi)|nhầm rồi|nhầm)[\s,.!:]+)+/iu;
 
 /** Starts an intent: asks what its facts depend on, tells the facts, or opens the flow of a report. */
 export function begin(t: Turn, id: string, facets: Facet[], said: string): void {
@@ -94,10 +114,11 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
     intent: id,
     answers: given,
     said: {},
-    files: [...(t.inbound.files ?? [])],
+    files: [...(t.state.files ?? []), ...(t.inbound.files ?? [])],
     startedAt: t.world.now,
     key: t.inbound.key,
   };
+  delete t.state.files;
   if (t.inbound.location) flow.location = t.inbound.location;
   if (t.state.flow) t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
   t.setFlow(flow);
@@ -166,12 +187,13 @@ export function answer(t: Turn, intent: Intent, flow: Flow, step: string, value:
 
 /** The next question, the review, or the outcome. */
 export function proceed(t: Turn, intent: Intent, flow: Flow): void {
-  flow.answers = replay(intent, flow.answers).answers;
+  // Answers to questions further on are kept: the opening may have settled them already.
   const next = stepNow(intent, flow);
   if (next.step) {
     ask(t, intent, next.step, flow);
     return;
   }
+  flow.answers = replay(intent, flow.answers).answers;
   if (next.outcome?.open) {
     filing.review(t, intent, flow);
     return;

@@ -4,10 +4,12 @@ import {
   addWorkingDays,
   clockOf,
   dateOf,
+  holidayOn,
   holidaysBetween,
+  isWorkingDay,
+  nextWorkingDay,
   sameDay,
   sayDate,
-  weekdayOf,
 } from '../calendar.ts';
 import {
   type FactField,
@@ -24,6 +26,9 @@ import type { Turn } from './turn.ts';
 /** What an overview tells, in this order. */
 const OVERVIEW: FactField[] = ['documents', 'time', 'fee', 'place'];
 /** Facets offered as buttons under an answer. */
+/** In an overview these tell their first lines; a button tells the rest. Papers and fees are always told whole. */
+const BRIEF = new Set<FactField>(['place', 'time']);
+const BRIEF_LINES = 2;
 /** How many of them. */
 const SHOWN = 4;
 const MORE = ['documents', 'time', 'fee', 'place', 'online', 'conditions', 'result', 'legal-basis'] as const;
@@ -40,6 +45,7 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
   const overview = facets.includes('overview');
   const fields = [...new Set(fieldsOf(facets))];
   const told = known(p, fields, answers, date);
+  const shortened: FactField[] = [];
   const name = t.title(p.id);
   const agency = (known(p, ['agency'], answers, date)[0]?.lines[0] ?? t.word('thu-tuc.hoi-ai')).replace(
     /\.$/,
@@ -56,7 +62,15 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
       if (field === 'agency') continue;
       const fact = told.find((f) => f.field === field);
       if (fact) {
-        t.say(`thu-tuc.${field}` as 'thu-tuc.fee', { lines: list(fact.lines) });
+        const short = overview && BRIEF.has(field) && fact.lines.length > BRIEF_LINES + 1;
+        const lines = short
+          ? [
+              ...fact.lines.slice(0, BRIEF_LINES),
+              t.word('thu-tuc.con-nua', { count: fact.lines.length - BRIEF_LINES }),
+            ]
+          : fact.lines;
+        if (short) shortened.push(field);
+        t.say(`thu-tuc.${field}` as 'thu-tuc.fee', { lines: list(lines) });
         if (field === 'time') tellDate(t, fact, answers);
       } else if (field === 'place' && holding.has('agency')) {
         const who = known(p, ['agency'], answers, date)[0]!;
@@ -66,7 +80,9 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
     }
   tellSources(t, p, told);
 
-  for (const facet of MORE.filter((f) => !fields.includes(f) && holding.has(f)).slice(0, SHOWN)) {
+  for (const facet of MORE.filter(
+    (f) => shortened.includes(f) || (!fields.includes(f) && holding.has(f)),
+  ).slice(0, SHOWN)) {
     t.button(`f:${p.id}:${facet}`, `nut.${facet}` as `nut.${More}` & SystemId as never);
   }
   if (!overview && holding.size > 0) t.button(`f:${p.id}:overview`, 'nut.overview');
@@ -80,22 +96,26 @@ const list = (lines: string[]): string =>
 function tellDate(t: Turn, time: Told, answers: Answers): void {
   const limit = time.fact.limit?.find((l) => holds(l.when, answers) === true);
   const { calendar } = t.content;
-  const now = t.world.now;
+  const today = dateOf(t.world.now);
   if (!limit) return;
   if (limit.unit === 'same-day' && limit.cutoff) {
+    if (!isWorkingDay(calendar, today)) {
+      // Nothing is handed in today; what the published text says of a morning is no date.
+      const why = holidayOn(calendar, today) ?? t.word('thu-tuc.cuoi-tuan');
+      const date = sayDate(nextWorkingDay(calendar, today), t.locale);
+      t.say('thu-tuc.hom-nay-nghi', { today: sayDate(today, t.locale), why, date });
+      return;
+    }
     // Before the cutoff the published text says no date: nothing is promised.
-    if (clockOf(now) < limit.cutoff && sameDay(calendar, now, limit.cutoff) === dateOf(now)) return;
-    const date = sameDay(calendar, now, limit.cutoff);
-    t.say('thu-tuc.hen-tra', {
-      clock: `${clockOf(now)} ${sayDate(dateOf(now), t.locale)}`,
-      cutoff: limit.cutoff,
-      date: sayDate(date, t.locale),
-    });
-    tellHolidays(t, dateOf(now), date);
+    if (clockOf(t.world.now) < limit.cutoff) return;
+    const date = sameDay(calendar, t.world.now, limit.cutoff);
+    const clock = `${clockOf(t.world.now)} ${sayDate(today, t.locale)}`;
+    t.say('thu-tuc.hen-tra', { clock, cutoff: limit.cutoff, date: sayDate(date, t.locale) });
+    tellHolidays(t, today, date);
   } else if (limit.unit === 'working-day' && limit.amount > 0) {
-    const date = addWorkingDays(calendar, now, limit.amount);
+    const date = addWorkingDays(calendar, t.world.now, limit.amount);
     t.say('thu-tuc.hen-ngay', { date: sayDate(date, t.locale), amount: limit.amount });
-    tellHolidays(t, dateOf(now), date);
+    tellHolidays(t, today, date);
   }
 }
 
@@ -108,19 +128,21 @@ export function tellHolidays(t: Turn, from: string, to: string): void {
     });
 }
 
+/** Every source once, with the norms read there and the latest day it was checked. */
 function tellSources(t: Turn, p: Procedure, told: Told[]): void {
   if (told.length > 0) {
-    const sources = new Map<string, string>();
+    const sources = new Map<string, { norms: Set<string>; checked: string }>();
     for (const { fact } of told) {
-      const name = fact.norm ? `${fact.source}: ${fact.norm}` : fact.source;
-      const before = sources.get(name);
-      if (!before || before < fact.checked) sources.set(name, fact.checked);
+      const known = sources.get(fact.source) ?? { norms: new Set(), checked: fact.checked };
+      for (const norm of fact.norm?.split('; ') ?? []) known.norms.add(norm);
+      if (fact.checked > known.checked) known.checked = fact.checked;
+      sources.set(fact.source, known);
     }
-    t.say('thu-tuc.nguon', {
-      sources: [...sources]
-        .map(([s, d]) => `${s}, kiểm tra ngày ${d.split('-').reverse().join('/')}`)
-        .join('; '),
+    const lines = [...sources].map(([source, { norms, checked }]) => {
+      const day = checked.split('-').reverse().join('/');
+      return `${source}${norms.size > 0 ? `: ${[...norms].join('; ')}` : ''} (kiểm tra ${day})`;
     });
+    t.say('thu-tuc.nguon', { sources: lines.join('. ') });
     if (told.some((f) => f.fact.quoted)) t.say('thu-tuc.trich');
   }
   if (p.newer) t.say('thu-tuc.van-ban-moi', { newer: p.newer });
@@ -132,6 +154,3 @@ export const onlyFirst = (facets: Facet[]): boolean =>
 
 export const isProcedure = (i: Intent | undefined): i is Extract<Intent, { type: 'procedure' }> =>
   i?.type === 'procedure';
-
-/** Saturday or Sunday, for sentences about opening. */
-export const isWeekend = (date: string): boolean => [0, 6].includes(weekdayOf(date));

@@ -19,7 +19,7 @@ export function questionWording(t: Turn, intent: string, ask: string, option?: s
   return t.wording(`${intent}.${ask}${tail}`) ?? t.wording(`hoi.${ask}${tail}`);
 }
 
-const optionLabel = (t: Turn, intent: string, step: Step, option: string): string =>
+export const optionLabel = (t: Turn, intent: string, step: Step, option: string): string =>
   questionWording(t, intent, step.ask, option) ??
   (option === 'co' ? t.word('hoi.co') : option === 'khong' ? t.word('hoi.khong') : option);
 
@@ -88,7 +88,11 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
     }
     case 'text': {
       if (!text) return { kind: 'no' };
-      const enough = text.length >= (step.min ?? 8) || t.inbound.files?.length || t.state.strikes > 0;
+      // A story needs words; a time or a name may be short.
+      const enough =
+        text.length >= (step.min ?? (step.fromOpening ? 8 : 2)) ||
+        t.inbound.files?.length ||
+        t.state.strikes > 0;
       return enough ? { kind: 'answer', value: text } : { kind: 'retry', say: () => t.say('sai.ngan') };
     }
     case 'number': {
@@ -151,7 +155,7 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
   }
 }
 
-/** The option one of whose hints stands in the text, as whole words. */
+/** The option one of whose hints stands in the text, as whole words and not denied ("không phải người nước ngoài"). */
 function hintedOption(step: Step, text: string): string | undefined {
   const words = (s: string) =>
     ` ${fold(s)
@@ -159,9 +163,15 @@ function hintedOption(step: Step, text: string): string | undefined {
       .trim()} `;
   const said = words(text);
   return Object.entries(step.options ?? {}).find(([, o]) =>
-    o.hints.some((h) => said.includes(words(h))),
+    o.hints.some((h) => {
+      const at = said.indexOf(words(h));
+      return at >= 0 && (DENIED.test(words(h)) || !DENIED.test(said.slice(Math.max(0, at - 24), at + 1)));
+    }),
   )?.[0];
 }
+/** A denial close before. */
+const DENIED =
+  / (?:khong|ko|hong|chang|chua|dau co|khong phai|khong co|chu khong)(?: \S+){0,2} $| (?:khong|ko|hong|chang|chua) /;
 
 /** Answers that the opening sentence settles already: phrases declared as hints, a place with its ward, the story itself. */
 export function fromOpening(t: Turn, intent: Intent, text: string): Record<string, string> {
@@ -169,19 +179,25 @@ export function fromOpening(t: Turn, intent: Intent, text: string): Record<strin
   for (const step of intent.flow) {
     const hinted = hintedOption(step, text);
     if (hinted) answers[step.ask] = hinted;
+    const named = step.entity && t.heard.entities.find((e) => e.type === step.entity);
+    if (named) answers[step.ask] = t.heard.text.slice(named.start, named.end);
     if (step.type === 'text' && step.fromOpening && text.trim().split(/\s+/).length >= 5)
       answers[step.ask] = text.trim();
     if (step.type === 'place') {
       const street = t.heard.entities.find((e) => e.type === 'street');
       const ward = t.heard.entities.find((e) => e.type === 'ward' || e.type === 'old-place');
       if (street) {
+        // "8 phố Huế": the number before the street belongs to the place.
+        const number = /(?:\d+[a-z]?(?:\/\d+)*)\s+$/iu.exec(t.heard.text.slice(0, street.start));
+        const start = street.start - (number?.[0].length ?? 0);
         const end = ward && ward.start >= street.end && ward.start - street.end < 12 ? ward.end : street.end;
-        answers[step.ask] = t.heard.text.slice(street.start, end);
+        answers[step.ask] = t.heard.text.slice(start, end);
       }
       if (ward?.type === 'ward') answers.phuong = ward.value;
       else if (ward && !ward.value.includes('|')) answers.phuong = ward.value;
     }
-    if (step.type === 'files' && t.inbound.files?.length) answers[step.ask] = String(t.inbound.files.length);
+    const files = [...(t.state.files ?? []), ...(t.inbound.files ?? [])];
+    if (step.type === 'files' && files.length > 0) answers[step.ask] = String(files.length);
   }
   return answers;
 }

@@ -1,6 +1,6 @@
 // The heart: one message in, one reply and finished documents out. Pure. Reads top to bottom: what was
 // pressed, what protects, what steers, what was waited for, the flow's question, and only then a new matter.
-import type { Case } from '../cases/index.ts';
+import { type Case, looksMistyped } from '../cases/index.ts';
 import type { Inbound } from '../message.ts';
 import type { Heard } from '../nlu/index.ts';
 import * as caseTalk from './case-talk.ts';
@@ -84,6 +84,15 @@ function decide(t: Turn): void {
   }
   if (!t.text && !inbound.files?.length && !inbound.location) return;
 
+  const command = /^\/[a-z]+/.exec(t.text)?.[0];
+  const commanded = [...t.content.intents.values()].find(
+    (i) => i.type === 'general' && command !== undefined && i.commands.includes(command),
+  );
+  if (commanded?.type === 'general') {
+    t.clearExpects();
+    actGeneral(t, commanded, () => resume(t));
+    return;
+  }
   if (answersWhatIsOpen(t)) return;
   const general = generalHeard(t);
   if (general?.do === 'safe-card' && t.heard.action === 'answer') {
@@ -95,12 +104,19 @@ function decide(t: Turn): void {
     if (c) caseTalk.tellStatus(t, c);
     return;
   }
+  if (!t.facts.typed && !waitsForWords(t) && looksMistyped(t.text)) {
+    t.say('vu.ma-sai');
+    return;
+  }
   if (t.state.expects && expected(t)) return;
   if (t.state.flow && inFlow(t)) return;
-  if (inbound.files?.length && !t.text) {
+  if (inbound.files?.length && (!t.text || t.heard.action !== 'answer')) {
     if (addToOnlyCase(t)) return;
-    t.say('anh.de-lam-gi');
-    return;
+    if (!t.text) {
+      t.state.files = [...(t.state.files ?? []), ...inbound.files].slice(-10);
+      t.say('anh.de-lam-gi');
+      return;
+    }
   }
   if (inbound.location && !t.text) {
     t.say('vi-tri.de-lam-gi');

@@ -27,17 +27,19 @@ const PARTICLES = new Set(
     ' ',
   ),
 );
-const DENIALS = new Set(['khong', 'chua', 'chang', 'cha', 'dung', 'deo', 'ko']);
+const DENIALS = new Set(['khong', 'chua', 'chang', 'cha', 'deo', 'ko']);
+/** "đừng" denies, "đúng" affirms: without its mark "dung" is no denial. */
+const denies = (w: Word): boolean => DENIALS.has(w.folded) || w.text === 'đừng';
 const SURE = 0.62;
 
 function byNumber(words: readonly Word[], count: number): number | undefined {
   if (words.length > 6) return undefined;
   const meaning = words.filter((w) => !PARTICLES.has(w.folded) || w.folded === 'dau');
-  const cuoi = words.some((w) => w.folded === 'cuoi');
-  if (cuoi && meaning.length <= 2) return count - 1;
   // A bare number word ("ba") is also a word of its own: only digits, or after "số", "thứ", "cái".
   const digits = meaning.length === 1 && /^\d$/.test(meaning[0]!.folded);
-  const led = words.some((w) => ['so', 'thu', 'cai', 'muc', 'an', 'y'].includes(w.folded));
+  const led = words.some((w) => ['so', 'thu', 'cai', 'muc', 'an', 'y', 'nut'].includes(w.folded));
+  // "cái cuối", "nút cuối"; but "cuối ngõ" is a place.
+  if (led && meaning.length === 1 && meaning[0]!.folded === 'cuoi') return count - 1;
   if (!digits && !led) return undefined;
   if (meaning.length !== 1) return undefined;
   const at = ORDINALS.findIndex((names) => names.includes(meaning[0]!.folded));
@@ -62,7 +64,7 @@ const sameWord = (a: Word, b: Word): number => {
 
 function likeness(said: readonly Word[], option: readonly Word[], weight: (w: string) => number): number {
   if (said.length === 0 || option.length === 0) return 0;
-  const denied = (ws: readonly Word[]): boolean => ws.some((w) => DENIALS.has(w.folded));
+  const denied = (ws: readonly Word[]): boolean => ws.some(denies);
   if (denied(said) !== denied(option)) return 0;
   let hit = 0;
   let all = 0;
