@@ -70,3 +70,42 @@ export function grams(words: readonly Word[], hasDiacritics: boolean): Grams {
   for (let i = 0; i < names.length; i++) hashes[i] = hash(names[i]!);
   return { names, views, hashes };
 }
+
+/**
+ * N-grams for what is asked *about* a matter: the words as they stand, and the sentence's frame alone, i.e. only the
+ * words that questions of all matters share ("có … được không"), so that a long story does not hide the question.
+ */
+export function frameGrams(words: readonly Word[], isFrame: (folded: string) => boolean): Grams {
+  const seen = new Set<string>();
+  const names: string[] = [];
+  const views: number[] = [];
+  const add = (name: string, view: number): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    names.push(name);
+    views.push(view);
+  };
+  const folded = words.slice(0, MAX_WORDS).map((w) => shape(w.folded));
+  for (let i = 0; i < folded.length; i++) {
+    add(`f:${folded[i]}`, VIEWS.exact);
+    add(`f:${folded[i]} ${folded[i + 1] ?? '$'}`, VIEWS.exact);
+    if (i + 2 < folded.length) add(`f:${folded[i]} ${folded[i + 1]} ${folded[i + 2]}`, VIEWS.exact);
+  }
+  const frame = folded.filter(isFrame);
+  for (let i = 0; i < frame.length; i++) {
+    add(`k:${frame[i]} ${frame[i + 1] ?? '$'}`, VIEWS.folded);
+    if (i + 2 <= frame.length) add(`k:${frame[i]} ${frame[i + 1]} ${frame[i + 2] ?? '$'}`, VIEWS.folded);
+    for (let k = i + 2; k < Math.min(frame.length, i + 5); k++)
+      add(`k:${frame[i]} _ ${frame[k]}`, VIEWS.folded);
+  }
+  // The question stands at the end, or in the last sentence.
+  const end = folded.slice(-6);
+  for (let i = 0; i < end.length; i++) {
+    add(`e:${end[i]}`, VIEWS.chars);
+    add(`e:${end[i]} ${end[i + 1] ?? '$'}`, VIEWS.chars);
+    if (i + 2 <= end.length) add(`e:${end[i]} ${end[i + 1]} ${end[i + 2] ?? '$'}`, VIEWS.chars);
+  }
+  const hashes = new Uint32Array(names.length);
+  for (let i = 0; i < names.length; i++) hashes[i] = hash(names[i]!);
+  return { names, views, hashes };
+}

@@ -2,16 +2,25 @@
 // found by name. Same content, same bytes. Knows the shapes of content, no word of it.
 import type { Content } from '../content/schema.ts';
 import { fold } from '../text.ts';
-import type { Grams } from './features.ts';
+import type { Grams, Word } from './features.ts';
 import { FACETS, type Facet, KINDS, type Kind } from './heard.ts';
 import { joined } from './judge.ts';
-import { DEFAULT_RECIPE, fit, type Linear, type Recipe, type Sample, temperatureOf } from './linear.ts';
+import {
+  DEFAULT_RECIPE,
+  fit,
+  type Linear,
+  probabilities,
+  type Recipe,
+  type Sample,
+  scores,
+  temperatureOf,
+} from './linear.ts';
 import { FACET_ONLY, type Model, toBytes } from './model.ts';
 import { noisy, type Swaps, swapsOf } from './noise.ts';
 import { type Lexicon, openLexicon } from './normalize.ts';
 import { seeded, shuffle } from './random.ts';
 import { askedWeights, buildSearch, type Findable, type SearchIndex } from './search.ts';
-import { gramsOf, read } from './words.ts';
+import { facetGramsOf, gramsOf, read } from './words.ts';
 
 /** A labelled sentence. */
 export interface Labelled {
@@ -23,26 +32,31 @@ export const INTENT_RECIPE: Recipe = DEFAULT_RECIPE;
 export const KIND_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 5, seed: 11 };
 export const FACET_RECIPE: Recipe = {
   ...DEFAULT_RECIPE,
-  loss: 'logistic',
-  epochs: 8,
-  smoothing: 0.02,
+  epochs: 6,
+  rate: 1,
+  smoothing: 0.05,
+  minCount: 2,
+  views: [0.9, 0.7, 0.7],
   seed: 7,
 };
-
-const gramsIn = (text: string, lexicon: Lexicon): Grams => gramsOf(read(text, lexicon).words);
 
 /** An example and its copies: without diacritics, and as typed in a hurry. */
 export function copies(
   text: string,
   labels: readonly number[],
-  tools: { lexicon: Lexicon; swaps: Swaps; random: () => number },
+  tools: { lexicon: Lexicon; swaps: Swaps; random: () => number; of?: (words: readonly Word[]) => Grams },
 ): Sample[] {
-  const { lexicon, swaps, random } = tools;
-  const out: Sample[] = [{ grams: gramsIn(text, lexicon), labels, weight: 1 }];
+  const { lexicon, swaps, random, of = gramsOf } = tools;
+  const sample = (t: string, weight: number): Sample => ({
+    grams: of(read(t, lexicon).words),
+    labels,
+    weight,
+  });
+  const out: Sample[] = [sample(text, 1)];
   const bare = fold(text);
-  if (bare !== text.toLowerCase()) out.push({ grams: gramsIn(bare, lexicon), labels, weight: 0.7 });
+  if (bare !== text.toLowerCase()) out.push(sample(bare, 0.7));
   const rough = noisy(text, swaps, random);
-  if (rough !== text.toLowerCase()) out.push({ grams: gramsIn(rough, lexicon), labels, weight: 0.5 });
+  if (rough !== text.toLowerCase()) out.push(sample(rough, 0.5));
   return out;
 }
 
@@ -154,11 +168,28 @@ export function facetSamples(content: Content, random: () => number): { text: st
 
 export function learnFacets(content: Content, tools: { lexicon: Lexicon; swaps: Swaps }): Linear {
   const random = seeded(FACET_RECIPE.seed + 1);
-  const samples = facetSamples(content, random).flatMap((s) =>
-    copies(s.text, s.labels, { ...tools, random }),
+  const asked = askedIn(content);
+  const of = (words: readonly Word[]): Grams => facetGramsOf(words, asked);
+  const written = facetSamples(content, random).flatMap((s) =>
+    copies(s.text, s.labels, { ...tools, random, of }),
   );
-  return fit(samples, FACETS.length, FACET_RECIPE);
+  const first = fit(written, FACETS.length, FACET_RECIPE);
+  // People's own sentences about procedures bear no facet; those that the first round is sure of teach the second
+  // how questions sound inside stories.
+  const heard: Sample[] = [];
+  for (const intent of content.intents.values()) {
+    if (intent.type !== 'procedure') continue;
+    for (const text of intent.examples) {
+      const grams = of(read(text, tools.lexicon).words);
+      const p = probabilities(scores(first, grams), HEARD_TEMPERATURE, 'softmax');
+      const best = p.indexOf(Math.max(...p));
+      if (p[best]! >= HEARD_SURE) heard.push({ grams, labels: [best], weight: 0.6 });
+    }
+  }
+  return fit([...written, ...heard], FACETS.length, FACET_RECIPE);
 }
+const HEARD_TEMPERATURE = 0.6;
+const HEARD_SURE = 0.75;
 
 /** Written procedures as things to be found. */
 export function findables(content: Content): Findable[] {
@@ -235,7 +266,7 @@ export function learnModel(content: Content, only?: (text: string) => boolean): 
     ...(({ intents, kinds: kindLayer }) => ({ intents, kindLayer }))(learnLayers(copied.flat(), kinds)),
     temperature,
     facets: learnFacets(content, tools),
-    facetTemperature: 1,
+    facetTemperature: HEARD_TEMPERATURE,
     search: searchOf(content),
   };
 }

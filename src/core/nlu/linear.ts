@@ -11,7 +11,7 @@ export interface Sample {
 }
 
 export interface Recipe {
-  /** softmax: exactly one label holds; logistic: each label by itself. */
+  /** softmax: labels share one certainty; logistic: each label by itself. */
   loss: 'softmax' | 'logistic';
   epochs: number;
   rate: number;
@@ -219,7 +219,8 @@ export function fit(samples: readonly Sample[], labels: number, recipe: Recipe):
       // Gradient against smoothed targets; labels that would hardly move are left alone (most of them).
       const rest = soft ? recipe.smoothing / L : recipe.smoothing;
       for (let l = 0; l < L; l++) p[l] = p[l]! - rest;
-      for (const l of sample.labels) p[l] = p[l]! - (soft ? 1 - recipe.smoothing : 1 - 2 * recipe.smoothing);
+      const aim = soft ? (1 - recipe.smoothing) / sample.labels.length : 1 - 2 * recipe.smoothing;
+      for (const l of sample.labels) p[l] = p[l]! - aim;
       let k = 0;
       let square = 0;
       for (let l = 0; l < L; l++) {

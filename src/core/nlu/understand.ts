@@ -19,7 +19,7 @@ import type { Token } from './normalize.ts';
 import type { Reader } from './reader.ts';
 import { type Found, search } from './search.ts';
 import { segments } from './split.ts';
-import { focus, gramsOf, read } from './words.ts';
+import { facetGramsOf, focus, gramsOf, read } from './words.ts';
 
 /** Thresholds, each with its meaning; measured by evaluate on the project's content. */
 export const SURE = 0.55;
@@ -29,8 +29,8 @@ const FAINT = 0.22;
 const CLOSE = 0.45;
 /** Share of words that must be known before a weak reading is believed. */
 const KNOWN = 0.55;
-/** A facet is asked for above this. */
-const FACET_SURE = 0.42;
+/** A second facet is asked for above this (two in one breath share one certainty). */
+const FACET_TOO = 0.27;
 /** How much the search may move a procedure's score (natural log units for a perfect find). */
 const SEARCH_SAY = 1.6;
 
@@ -122,15 +122,22 @@ export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
   const others = candidates.filter((c) => kindOfLabel(c.intent) !== kind);
   candidates = [...(guarded ? [guarded] : []), ...same, ...others].slice(0, 8);
 
-  const facetP = probabilities(scores(model.facets, g), model.facetTemperature, 'logistic');
+  const facetP = probabilities(
+    scores(model.facets, facetGramsOf(words, model.search.asked)),
+    model.facetTemperature,
+    'softmax',
+  );
   const facets = FACETS.map((facet, i) => ({ facet, p: facetP[i]! })).sort((a, b) => b.p - a.p);
 
   return { words, p, found, known, kinds, kind, intents: candidates, facets, because };
 }
 
+/** The facet asked about, and others asked in the same breath. */
 function facetsOf(reading: Reading): Facet[] {
-  const asked = reading.facets.filter((f) => f.p >= FACET_SURE && f.facet !== 'overview').slice(0, 4);
-  return asked.length > 0 ? asked.map((f) => f.facet) : ['overview'];
+  const [first, ...rest] = reading.facets;
+  if (!first || first.facet === 'overview') return ['overview'];
+  const more = rest.filter((f) => f.facet !== 'overview' && f.p >= FACET_TOO).slice(0, 3);
+  return [first.facet, ...more.map((f) => f.facet)];
 }
 
 /** The declared contrast between two intents, the narrowest one. */

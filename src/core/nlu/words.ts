@@ -1,5 +1,5 @@
 // From typed text to the words the classifier and the search see. Knows no label.
-import { type Grams, grams, type Word } from './features.ts';
+import { frameGrams, type Grams, grams, type Word } from './features.ts';
 import { type Lexicon, type Normalized, normalize, type Token } from './normalize.ts';
 
 export interface Read {
@@ -18,6 +18,12 @@ const marked = (words: readonly Word[]): boolean => words.some((w) => w.text !==
 
 export function gramsOf(words: readonly Word[]): Grams {
   return grams(words, marked(words));
+}
+
+/** A word said in at least every tenth matter belongs to the frame of questions, not to a matter. */
+const FRAME = 0.4;
+export function facetGramsOf(words: readonly Word[], asked: ReadonlyMap<string, number>): Grams {
+  return frameGrams(words, (w) => (asked.get(w) ?? 1) <= FRAME);
 }
 
 /**
