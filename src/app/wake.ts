@@ -60,7 +60,10 @@ export function wake(
     if (stopped) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      running = once().finally(() => beat(hinted.cases.size + hinted.conversations.size > 0 ? 0 : everyMs));
+      const beaten = once();
+      // A hint starts a beat while a slow one still runs: stop waits for both.
+      running = Promise.all([running, beaten]).then(() => {});
+      void beaten.finally(() => beat(hinted.cases.size + hinted.conversations.size > 0 ? 0 : everyMs));
     }, delay);
   };
 

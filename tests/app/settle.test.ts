@@ -150,22 +150,25 @@ describe('the outgoing queue', () => {
     expect(got).toEqual([2, 4]);
   });
 
-  it('gives up after twelve tries and says so', async () => {
+  it('gives up after a day of trying and says so', async () => {
     let calls = 0;
     const w = await world(async () => {
       calls++;
-      return { retryAt: w.clock.at + 1000 };
+      return { retryAt: w.clock.at + 3_600_000 };
     });
     await w.say(PUSH, 'xin chào');
-    for (let i = 0; i < 30; i++) {
+    const last = async () => (await logOf(w.store, PUSH)).at(-1)!.delivery;
+    for (let hour = 0; hour <= 24; hour++) {
       await w.r.heart.once();
-      w.clock.at += 1000;
+      expect((await last())?.state).toBe('pending');
+      w.clock.at += 3_600_000;
     }
-    expect(calls).toBe(12);
-    expect((await logOf(w.store, PUSH)).at(-1)!.delivery).toMatchObject({
-      state: 'failed',
-      problem: 'unavailable',
-    });
+    await w.r.heart.once();
+    expect(await last()).toMatchObject({ state: 'failed', problem: 'unavailable' });
+    const then = calls;
+    w.clock.at += DAY;
+    await w.r.heart.once();
+    expect(calls).toBe(then);
   });
 
   it('sends again what a killed process left in the air, after a minute', async () => {
@@ -220,6 +223,30 @@ describe('the heartbeat', () => {
     const then = beats;
     await new Promise((r) => setTimeout(r, 40));
     expect(beats).toBe(then);
+  });
+});
+
+describe('stopping', () => {
+  it('waits for a slow beat even when a hint has started another meanwhile', async () => {
+    const clock = testClock();
+    const store = await openMemory(clock);
+    let slowDone = false;
+    const heart = wake(
+      { store, clock, log: keptLog() },
+      async (id) => {
+        await new Promise((r) => setTimeout(r, id === 'telegram:1' ? 120 : 1));
+        if (id === 'telegram:1') slowDone = true;
+      },
+      async () => {},
+      5,
+    );
+    heart.start();
+    heart.hint({ conversation: 'telegram:1' });
+    await new Promise((r) => setTimeout(r, 20));
+    heart.hint({ conversation: 'telegram:2' });
+    await new Promise((r) => setTimeout(r, 20));
+    await heart.stop();
+    expect(slowDone).toBe(true);
   });
 });
 
