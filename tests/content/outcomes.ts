@@ -65,7 +65,7 @@ export interface Walked {
   ids: string;
   text: string;
   /** Fact lines that hold on this path, with their sources. */
-  facts: { field: FactField; line: string; source: string; checked: string }[];
+  facts: { field: FactField; line: string; source: string; named: string[]; checked: string }[];
 }
 
 export const lineOf = (w: Walked): string => {
@@ -106,6 +106,7 @@ export function walk(content: Content, reader: Reader, intent: Intent): Walked[]
                 field: t.field,
                 line,
                 source: [t.fact.source, t.fact.norm].filter((x) => x).join(': '),
+                named: [t.fact.source, ...(t.fact.norm?.split('; ') ?? [])],
                 checked: t.fact.checked,
               })),
             )
