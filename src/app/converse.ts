@@ -181,6 +181,7 @@ function faulted(p: Parts, before: Conversation, m: Inbound, now: number): Conve
     key: m.key,
     text: m.text,
     ...(m.client && { client: m.client }),
+    ...(before.state.sensitiveUntil !== undefined && { sensitive: true }),
   });
   return appendEntry(c, { at: now, from: 'bot', key: m.key, say: 'loi.su-co', text });
 }

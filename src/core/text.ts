@@ -53,3 +53,18 @@ const FOLDED: readonly string[] = Array.from({ length: 0x1efa }, (_, code) =>
 export function foldedWords(s: string): string[] {
   return [...new Set(fold(clean(s.slice(0, KEYS_FROM))).match(WORDS) ?? [])];
 }
+
+/** Function words that no Vietnamese sentence is made of. */
+const ENGLISH = new Set(
+  'the is are how where what when which my your i you we to of for do does can could please want need a an in and have get'.split(
+    ' ',
+  ),
+);
+
+/** Whether a message is written in English: mostly its function words, no Vietnamese mark. */
+export function looksEnglish(text: string): boolean {
+  const words = text.toLowerCase().match(/[a-z']+/g) ?? [];
+  if (words.length < 2 || fold(text) !== text.toLowerCase()) return false;
+  const hits = words.filter((w) => ENGLISH.has(w)).length;
+  return hits >= 2 && hits / words.length >= 0.3;
+}

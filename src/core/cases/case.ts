@@ -22,8 +22,11 @@ const base = {
   /** Pushed to followers and shown to the opener. */
   public: z.boolean(),
 };
-const words = z.string().max(20_000);
-const files = z.array(FileRef).max(20).default([]);
+/** Of one entry. */
+export const MAX_WORDS = 20_000;
+export const MAX_FILES = 20;
+const words = z.string().max(MAX_WORDS);
+const files = z.array(FileRef).max(MAX_FILES).default([]);
 
 export const TimelineEntry = z.discriminatedUnion('kind', [
   z.strictObject({

@@ -233,6 +233,8 @@ export const Agency = z.strictObject({
   aliases: z.array(Text).default([]),
   phone: Text.optional(),
   address: Text.optional(),
+  /** Key of deadlines.yml instead of the topic's: an enterprise is bound by no law on receiving citizens. */
+  deadline: Id.optional(),
   /** Agency above, who decides when this one is complained about. */
   parent: Id.optional(),
   officers: z.array(Officer).default([]),

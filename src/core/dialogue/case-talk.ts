@@ -1,7 +1,7 @@
 // Talk about cases already opened: status, adding, withdrawing, answering an officer, "đã giải quyết chưa?".
 // Who knows only the code sees state and dates; content is for the opener.
 import { dateOf, sayDate } from '../calendar.ts';
-import { type Case, fold, followerOf, isClosed } from '../cases/index.ts';
+import { type Case, fold, followerOf, isClosed, MAX_FILES } from '../cases/index.ts';
 import { act } from './filing.ts';
 import type { Turn } from './turn.ts';
 
@@ -50,7 +50,8 @@ export function whichCase(t: Turn, kind: 'status' | 'add' | 'withdraw'): Case | 
     if (!typed.found) t.say('vu.khong-thay', { code: typed.code });
     return typed.found ?? undefined;
   }
-  const all = t.facts.own.filter((c) => fold(c).opened.as === 'report');
+  const reports = t.facts.own.filter((c) => fold(c).opened.as === 'report');
+  const all = reports.length > 0 ? reports : t.facts.own;
   const open = all.filter((c) => !isClosed(fold(c).status));
   const list = open.length > 0 || kind !== 'status' ? open : all.slice(0, 1);
   if (list.length === 1) return list[0];
@@ -70,6 +71,17 @@ export function startAdd(t: Turn, c: Case): void {
   t.state.expects = { kind: 'add', code: c.id };
 }
 
+/** The words to come answer the officer's open question. */
+export function startAnswer(t: Turn, c: Case): void {
+  const { question } = fold(c);
+  if (!question) {
+    startAdd(t, c);
+    return;
+  }
+  t.say('vu.tra-loi-gi', { text: question.text });
+  t.state.expects = { kind: 'answer-officer', code: c.id, entry: question.entry };
+}
+
 /** Adds what was said or sent to a case; `answers` is the officer's question it answers. */
 export function add(t: Turn, c: Case, answers?: number): void {
   const done = act(t, c, {
@@ -79,12 +91,15 @@ export function add(t: Turn, c: Case, answers?: number): void {
     public: true,
     kind: 'added',
     text: t.text,
-    files: t.inbound.files ?? [],
+    files: [...(t.state.files ?? []), ...(t.inbound.files ?? [])].slice(0, MAX_FILES),
     ...(answers !== undefined && { answers }),
   });
   t.clearExpects();
-  if (!done) tellStatus(t, c);
-  else if (answers !== undefined) t.say('vu.da-tra-loi-can-bo', { code: c.id });
+  if (done) delete t.state.files;
+  if (!done) {
+    t.say('vu.dong-roi', { code: c.id });
+    tellStatus(t, c);
+  } else if (answers !== undefined) t.say('vu.da-tra-loi-can-bo', { code: c.id });
   else t.say('vu.da-bo-sung', { code: c.id, owner: t.agencyName(fold(c).owner) });
 }
 
@@ -115,16 +130,18 @@ export function withdraw(t: Turn, c: Case): void {
 
 export function askSolved(t: Turn, c: Case, entry: number): void {
   t.say('vu.da-giai-quyet');
-  t.button(`s:${c.id}:co`, 'vu.nut-da-xong');
-  t.button(`s:${c.id}:chua`, 'vu.nut-chua-xong');
+  t.button(`s:${c.id}:${entry}:co`, 'vu.nut-da-xong');
+  t.button(`s:${c.id}:${entry}:chua`, 'vu.nut-chua-xong');
   t.state.expects = { kind: 'solved', code: c.id, entry };
 }
 
 /** The citizen's word on whether a reply solved it. Not yet: reopened, and asked what is missing. */
-export function solved(t: Turn, c: Case, yes: boolean, words = ''): void {
+export function solved(t: Turn, c: Case, yes: boolean, words = '', entry?: number): void {
   t.clearExpects();
   const reply = fold(c).reply;
-  if (!mine(t, c) || !reply) {
+  // A button speaks of the reply it stood under; one still held is not the citizen's to judge.
+  const other = entry !== undefined && entry !== reply?.entry;
+  if (!mine(t, c) || !reply || other || reply.holdUntil > t.world.now) {
     tellStatus(t, c);
     return;
   }

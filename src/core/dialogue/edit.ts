@@ -31,9 +31,7 @@ export function edit(t: Turn): boolean {
       const got = interpret(t, intent, given);
       t.say('da-sua');
       if (got.kind === 'answer') {
-        if (given.type === 'place') delete flow.answers.phuong;
-        Object.assign(flow.answers, got.also);
-        answer(t, intent, flow, given.ask, got.value);
+        answer(t, intent, flow, given.ask, got.value, got.also);
       } else if (got.kind === 'retry') {
         got.say();
         resume(t);
@@ -48,7 +46,6 @@ export function edit(t: Turn): boolean {
     return true;
   }
   // The last thing they said, said better: read anew, not answered to the old question.
-  t.setFlow(undefined);
   t.clearExpects();
   newMatter(t, t.heard);
   return true;

@@ -13,11 +13,18 @@ export function expected(t: Turn): boolean {
   const x = t.state.expects!;
   const general = generalHeard(t);
   const steers =
-    general && general.do !== 'say' && t.heard.action === 'answer' && wordCount(t.text) <= COMMAND_WORDS;
+    general &&
+    !['say', 'yes', 'no', 'skip', 'more', 'solved', 'unsolved'].includes(general.do) &&
+    t.heard.action === 'answer' &&
+    wordCount(t.text) <= COMMAND_WORDS;
   switch (x.kind) {
     case 'solved': {
       const c = t.case(x.code);
-      if (!c) return false;
+      const asked = lastOffer(t.before)?.choices?.some((x) => x.id.startsWith('s:'));
+      if (!c || !asked) {
+        t.clearExpects();
+        return false;
+      }
       // "rác vẫn còn nguyên" is heard as the report it once was: not solved, in the citizen's own words.
       const again = t.heard.intents[0]?.intent === fold(c).opened.topic;
       const no = general?.do === 'no' || general?.do === 'unsolved' || again;
@@ -28,7 +35,8 @@ export function expected(t: Turn): boolean {
     case 'answer-officer':
     case 'add': {
       const c = t.case(x.code);
-      if (!c || steers || (isOther(t) && x.kind === 'add')) {
+      const over = x.kind === 'answer-officer' && c && fold(c).question?.entry !== x.entry;
+      if (!c || steers || over || isOther(t, fold(c).opened.topic)) {
         t.clearExpects();
         return false;
       }
@@ -71,12 +79,14 @@ export function expected(t: Turn): boolean {
       return false;
     }
     case 'officer':
-      if (steers && general.do !== 'officer') {
+      if (
+        (steers && general.do !== 'officer') ||
+        (general?.kind === 'small-talk' && t.heard.action === 'answer')
+      ) {
         t.clearExpects();
         return false;
       }
-      if (general?.do === 'yes' && x.text) leaveTicket(t, 'ticket', x.text);
-      else leaveTicket(t, 'ticket', t.text);
+      leaveTicket(t, 'ticket', general?.do === 'yes' && x.text ? x.text : t.text, () => resume(t));
       return true;
     case 'facet':
       t.clearExpects();
@@ -84,11 +94,14 @@ export function expected(t: Turn): boolean {
   }
 }
 
-/** Clearly something else: a known matter, surely heard. */
-const isOther = (t: Turn): boolean =>
-  t.heard.action === 'answer' &&
-  t.heard.certainty >= INTERRUPTS &&
-  t.intent(t.heard.intents[0]?.intent ?? '')?.type === 'procedure';
+/** Clearly something else: a procedure, or a report of another topic, surely heard. */
+function isOther(t: Turn, topic: string): boolean {
+  const heard = t.intent(t.heard.intents[0]?.intent ?? '');
+  if (t.heard.action !== 'answer' || t.heard.certainty < INTERRUPTS || !heard) return false;
+  return (
+    heard.type === 'procedure' || (heard.type === 'topic' && heard.id !== topic && wordCount(t.text) > 4)
+  );
+}
 
 /** "Yes" to a question with one obvious yes. */
 function firstButton(t: Turn): string | undefined {

@@ -1,6 +1,14 @@
 // From a finished flow to a case: the review in which every line can be changed, and the opening itself.
 import { dateOf, dueAt, sayDate, sayInstant } from '../calendar.ts';
-import { append, type Case, nextWake, route, type TimelineEntry } from '../cases/index.ts';
+import {
+  append,
+  type Case,
+  MAX_FILES,
+  MAX_WORDS,
+  nextWake,
+  route,
+  type TimelineEntry,
+} from '../cases/index.ts';
 import type { Intent, Step } from '../content/index.ts';
 import { type Answers, replay, SKIPPED } from '../flow/index.ts';
 import { findEntities, normalize } from '../nlu/index.ts';
@@ -53,7 +61,7 @@ function shown(t: Turn, intent: Intent, step: Step, answer: string, flow: Flow):
 }
 
 /** voice 15: identity numbers and phone numbers are never said back into a chat. */
-function masked(t: Turn, text: string): string {
+export function masked(t: Turn, text: string): string {
   const n = normalize(text, t.world.reader.lexicon);
   let out = n.text;
   for (const e of findEntities(n, t.world.reader.gazetteer, t.world.now).reverse())
@@ -97,12 +105,13 @@ export function openCase(t: Turn, intent: Intent, flow: Flow): void {
   const text = Object.entries(report.answers)
     .filter(([ask, v]) => v !== SKIPPED && intent.flow.find((s) => s.ask === ask)?.type === 'text')
     .map(([, v]) => v)
-    .join('\n');
+    .join('\n')
+    .slice(0, MAX_WORDS);
   const c = file(t, {
     topic: intent.id,
     answers: report.answers,
     text,
-    files: flow.files,
+    files: flow.files.slice(0, MAX_FILES),
     ...(flow.location && { location: flow.location }),
     ...(report.ward && { ward: report.ward }),
     ...(report.against && { against: report.against }),
@@ -121,8 +130,8 @@ export function fileTicket(t: Turn, as: 'ticket' | 'question', text: string): Ca
   return file(t, {
     topic,
     answers: {},
-    text,
-    files: t.inbound.files ?? [],
+    text: text.slice(0, MAX_WORDS),
+    files: (t.inbound.files ?? []).slice(0, MAX_FILES),
     as,
     deadline: topic in t.content.deadlines ? topic : undefined,
   });
@@ -156,8 +165,10 @@ function file(t: Turn, f: Filing): Case {
     { at: now, by, key, public: true, kind: 'opened', ...opened, release: t.world.release },
     { at: now, by: { kind: 'system' }, key, public: false, kind: 'routed', ...owner },
   ];
-  const rule = deadline ? content.deadlines[deadline] : undefined;
-  if (deadline && rule)
+  // An enterprise is not bound by the law on receiving citizens: it has a deadline of its own.
+  const promised = content.agencies.get(owner.to)?.deadline ?? deadline;
+  const rule = promised ? content.deadlines[promised] : undefined;
+  if (promised && rule)
     timeline.push({
       at: now,
       by: { kind: 'system' },
@@ -165,7 +176,7 @@ function file(t: Turn, f: Filing): Case {
       public: false,
       kind: 'promised',
       due: dueAt(content.calendar, rule, now),
-      deadline,
+      deadline: promised,
       ...(rule.law && { law: rule.law }),
       calendar: content.calendar.version,
     });

@@ -6,10 +6,7 @@ import { replay } from '../flow/index.ts';
 import { askWithdraw, solved, tellStatus, whichCase } from './case-talk.ts';
 import { fileTicket } from './filing.ts';
 import { ask, wardName } from './questions.ts';
-import type { Turn } from './turn.ts';
-
-/** A talk under a safe card loses its words this long after the last of them. */
-const SENSITIVE_MS = 30 * 60_000;
+import { SENSITIVE_MS, type Turn } from './turn.ts';
 
 type General = Extract<Intent, { type: 'general' }>;
 
@@ -116,6 +113,7 @@ const upper = (s: string): string => s[0]!.toUpperCase() + s.slice(1);
 function safeCard(t: Turn, g: General): void {
   t.sayContent(g.say ?? g.id);
   t.sensitive = true;
+  t.carded = true;
   t.state.sensitiveUntil = t.world.now + SENSITIVE_MS;
   // What was being reported is put aside, not lost: "tiếp tục" goes on with it.
   if (t.state.flow) t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
@@ -173,6 +171,11 @@ function whichWard(t: Turn): void {
 /** Written route and hotline; outside hours says so; then asks what the person should know. */
 export function askOfficer(t: Turn): void {
   t.sayContent('gap-can-bo');
+  if (t.sensitive) {
+    // After a safe card nothing is written down: the numbers above are the way.
+    t.say('an-toan.khong-ghi');
+    return;
+  }
   const { calendar } = t.content;
   if (isOpen(calendar, t.world.now)) t.say('can-bo.dang-mo');
   else t.say('can-bo.ngoai-gio', { date: sayInstant(nextOpening(calendar, t.world.now), t.locale) });
@@ -181,12 +184,18 @@ export function askOfficer(t: Turn): void {
 }
 
 /** Leaves a ticket that officers list. */
-export function leaveTicket(t: Turn, as: 'ticket' | 'question', text: string): void {
+export function leaveTicket(t: Turn, as: 'ticket' | 'question', text: string, resume: () => void): void {
+  if (t.sensitive) {
+    t.clearExpects();
+    t.say('an-toan.khong-ghi');
+    return;
+  }
   const c = fileTicket(t, as, text);
   const owner = t.agencyName(c.timeline.find((e) => e.kind === 'routed')!.to);
   t.clearExpects();
   if (as === 'ticket') t.say('can-bo.da-ghi', { code: c.id, owner });
   else t.say('cau-hoi.da-gui', { code: c.id, owner });
+  resume();
 }
 
 export function cancel(t: Turn, resume: () => void): void {
@@ -195,6 +204,7 @@ export function cancel(t: Turn, resume: () => void): void {
     return;
   }
   t.setFlow(t.state.flow ? t.state.paused.pop() : undefined);
+  t.state.queued = [];
   t.clearExpects();
   t.say('da-huy');
   resume();

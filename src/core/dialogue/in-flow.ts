@@ -105,8 +105,7 @@ export function inFlow(t: Turn): boolean {
     ASIDES.has(general.kind);
   if (got.kind === 'answer' && !aside && !(other && (free || step.type === 'files'))) {
     if (got.said) flow.said[step.ask] = got.said;
-    Object.assign(flow.answers, got.also);
-    answer(t, intent, flow, step.ask, got.value);
+    answer(t, intent, flow, step.ask, got.value, got.also);
     return true;
   }
   if (other) {
@@ -167,9 +166,7 @@ function corrects(t: Turn, intent: Intent, flow: Flow): void {
       t.heard.text.slice(street.start).replace(/\s*chứ không.*$/iu, ''),
     );
     if (got.kind === 'answer') {
-      // A new house number in the same street keeps its ward.
-      Object.assign(flow.answers, got.also);
-      answer(t, intent, flow, place.ask, got.value);
+      answer(t, intent, flow, place.ask, got.value, got.also);
       return;
     }
   }

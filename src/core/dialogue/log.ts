@@ -35,7 +35,7 @@ export const hasTold = (c: Conversation, about: { code: string; entry: number })
 
 /** The last thing the bot said with buttons, if nothing was said by the bot after it. */
 export function lastOffer(c: Conversation): Entry | undefined {
-  const last = c.log.findLast((e) => e.from === 'bot');
+  const last = c.log.findLast((e) => e.from !== 'citizen');
   return last?.choices?.length ? last : undefined;
 }
 

@@ -1,5 +1,6 @@
 // A matter: what is asked or reported. Begins an intent, asks its next question, tells its outcome, and carries
 // on with what waited. Bottom of the turn: buttons, flow and expectations all come down to this.
+import { MAX_FILES } from '../cases/index.ts';
 import type { Intent } from '../content/index.ts';
 import { type Answers, type Next, replay, SKIPPED } from '../flow/index.ts';
 import { type Facet, type Heard, understand } from '../nlu/index.ts';
@@ -92,6 +93,8 @@ const CORRECTING =
 
 /** Starts an intent: asks what its facts depend on, tells the facts, or opens the flow of a report. */
 export function begin(t: Turn, id: string, facets: Facet[], said: string): void {
+  // Whatever was waited for before, this is about something else now.
+  t.clearExpects();
   if (id.startsWith('contrast:')) {
     fallback.askContrast(t, id.slice(9));
     return;
@@ -175,11 +178,28 @@ function tellOutcome(t: Turn, p: Extract<Intent, { type: 'procedure' }>, flow: F
 }
 
 /** Stores an answer and goes on. */
-export function answer(t: Turn, intent: Intent, flow: Flow, step: string, value: string): void {
+export function answer(
+  t: Turn,
+  intent: Intent,
+  flow: Flow,
+  step: string,
+  value: string,
+  also: Answers = {},
+): void {
+  const type = intent.flow.find((s) => s.ask === step)?.type;
   flow.answers[step] = value;
-  if (value !== SKIPPED && intent.flow.find((s) => s.ask === step)?.type === 'files') {
+  if (type === 'place') {
+    // A new place has its own ward and pin.
+    delete flow.answers.phuong;
+    delete flow.said.phuong;
+    if (!t.inbound.location) delete flow.location;
+  }
+  if (type === 'files') {
+    if (value === SKIPPED) flow.files = [];
+    flow.files = flow.files.slice(0, MAX_FILES);
     flow.answers[step] = flow.files.length > 0 ? String(flow.files.length) : SKIPPED;
   }
+  Object.assign(flow.answers, also);
   delete flow.editing;
   t.state.strikes = 0;
   proceed(t, intent, flow);
@@ -209,7 +229,7 @@ export function resume(t: Turn): void {
   const flow = t.state.flow;
   const intent = flow && t.intent(flow.intent);
   if (!flow || !intent) return;
-  t.choices = [];
+  t.choices = t.choices.filter((c) => c.url);
   const next = stepNow(intent, flow);
   if (next.step) ask(t, intent, next.step, flow);
   else if (next.outcome?.open) filing.review(t, intent, flow);
@@ -227,8 +247,9 @@ export function carryOn(t: Turn): void {
   const text = t.state.queued.shift();
   if (text === undefined) return;
   // The buttons of the matter before would stand under the question of this one.
-  t.choices = [];
-  t.say('viec-tiep', { text: text.length > 80 ? `${text.slice(0, 77)}…` : text });
+  t.choices = t.choices.filter((c) => c.url);
+  const quoted = filing.masked(t, text);
+  t.say('viec-tiep', { text: quoted.length > 80 ? `${quoted.slice(0, 77)}…` : quoted });
   newMatter(t, understand(t.world.reader, text, { now: t.world.now }));
 }
 

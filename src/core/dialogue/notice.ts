@@ -1,5 +1,5 @@
 // A public step of a case, told to the citizen who follows it: one entry in their log, about that step, once.
-import { dateOf, sayDate } from '../calendar.ts';
+import { dateOf, sayDate, sayInstant } from '../calendar.ts';
 import { type Case, fold } from '../cases/index.ts';
 import { type Content, render, type SlotsOf, type SystemId } from '../content/index.ts';
 import type { Choice } from '../message.ts';
@@ -23,10 +23,16 @@ export function takeNotice(
   const choices: Choice[] = [];
   const state: Dialogue = structuredClone(c.state);
   // A running flow keeps its question; the buttons answer the notice all the same.
-  const idle = !state.flow && !state.expects;
+  const same = state.expects && 'code' in state.expects && state.expects.code === about.id;
+  const idle = !state.flow && (!state.expects || same);
   let say: SystemId;
   let text: string;
   switch (step.kind) {
+    case 'opened':
+      // Only when the turn that opened it never reached its log: the code must not be lost.
+      say = 'vu.moi.opened';
+      text = word(say, { code: about.id, owner: agency(s.owner) });
+      break;
     case 'taken':
       say = 'vu.moi.taken';
       text = word(say, { code: about.id, owner: agency(s.owner) });
@@ -40,8 +46,8 @@ export function takeNotice(
     case 'replied':
       say = 'vu.moi.replied';
       text = `${word(say, { code: about.id, signature: step.signature, text: step.text })}\n\n${word('vu.da-giai-quyet')}`;
-      choices.push({ id: `s:${about.id}:co`, label: word('vu.nut-da-xong') });
-      choices.push({ id: `s:${about.id}:chua`, label: word('vu.nut-chua-xong') });
+      choices.push({ id: `s:${about.id}:${entry}:co`, label: word('vu.nut-da-xong') });
+      choices.push({ id: `s:${about.id}:${entry}:chua`, label: word('vu.nut-chua-xong') });
       if (idle) state.expects = { kind: 'solved', code: about.id, entry };
       break;
     case 'transferred':
@@ -50,8 +56,13 @@ export function takeNotice(
       break;
     case 'overdue': {
       const due = s.promise!.due;
-      say = 'vu.moi.overdue';
-      text = word(say, { code: about.id, owner: agency(s.owner), date: sayDate(dateOf(due), c.locale) });
+      // voice 12: only a statute's date is a date that was missed.
+      say = s.promise!.law ? 'vu.moi.overdue' : 'vu.moi.qua-muc-tieu';
+      text = word(say, {
+        code: about.id,
+        owner: agency(s.owner),
+        date: s.promise!.law ? sayDate(dateOf(due), c.locale) : sayInstant(due, c.locale),
+      });
       break;
     }
     default:

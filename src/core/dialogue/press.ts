@@ -1,11 +1,13 @@
 // A pressed button, or its words typed out. Ids: a answer · i intent · f facet · c contrast · e edit a line ·
 // s solved · k case · x command. A button of an earlier question says so and asks the open one again.
 import { followerOf } from '../cases/index.ts';
+import { optionsOf, SKIPPED } from '../flow/index.ts';
 import { FACETS } from '../nlu/index.ts';
 import * as caseTalk from './case-talk.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { askOfficer, cancel, leaveTicket } from './general.ts';
+import { lastOffer } from './log.ts';
 import { answer, begin, carryOn, decideContrast, resume, reviewing } from './matter.ts';
 import { ask } from './questions.ts';
 import type { Turn } from './turn.ts';
@@ -13,6 +15,11 @@ import type { Turn } from './turn.ts';
 export function press(t: Turn, id: string): void {
   const [head, a = '', ...rest] = id.split(':');
   const b = rest.join(':');
+  if (stale(t, head!, a!)) {
+    t.say('nut-cu');
+    resume(t);
+    return;
+  }
   switch (head) {
     case 'a':
       pressAnswer(t, a, b);
@@ -41,7 +48,8 @@ export function press(t: Turn, id: string): void {
       return;
     case 's': {
       const c = t.case(a);
-      if (c) caseTalk.solved(t, c, b === 'co');
+      const [entry, word] = b.split(':');
+      if (c) caseTalk.solved(t, c, word === 'co', '', Number(entry));
       else t.say('nut-cu');
       return;
     }
@@ -57,10 +65,30 @@ export function press(t: Turn, id: string): void {
   }
 }
 
+/** A button of the question or review that stands no longer. Those of cases and matters are good for ever. */
+function stale(t: Turn, head: string, a: string): boolean {
+  if (t.inbound.choiceOf === undefined) return false;
+  const bound =
+    head === 'a' ||
+    head === 'e' ||
+    (head === 'x' && ['dung', 'sua', 'huy', 'xoa-co', 'gui-cau-hoi'].includes(a));
+  return bound && lastOffer(t.before)?.n !== t.inbound.choiceOf;
+}
+
+const isWard = (t: Turn, id: string): boolean => t.content.places.wards.some((w) => w.id === id);
+
 function pressAnswer(t: Turn, step: string, value: string): void {
   const flow = t.state.flow;
   const intent = flow && t.intent(flow.intent);
-  if (!flow || !intent?.flow.some((s) => s.ask === step)) {
+  const asked = intent?.flow.find((s) => s.ask === step);
+  const allowed =
+    asked &&
+    (value === SKIPPED
+      ? asked.optional
+      : asked.type === 'ward'
+        ? isWard(t, value)
+        : optionsOf(asked)?.includes(value));
+  if (!flow || !intent || !allowed) {
     t.say('nut-cu');
     resume(t);
     return;
@@ -73,7 +101,9 @@ function pressCase(t: Turn, verb: string, code: string): void {
   t.clearExpects();
   if (!c || followerOf(c) !== t.inbound.conversation) t.say('nut-cu');
   else if (verb === 'status') caseTalk.tellStatus(t, c);
-  else if (verb === 'add' || verb === 'tra-loi') caseTalk.startAdd(t, c);
+  else if (verb === 'add') caseTalk.startAdd(t, c);
+  else if (verb === 'tra-loi') caseTalk.startAnswer(t, c);
+  else if (verb === 'anh') caseTalk.add(t, c);
   else if (verb === 'withdraw') caseTalk.askWithdraw(t, c);
   else if (verb === 'rut') caseTalk.withdraw(t, c);
   else t.say('vu.giu-lai');
@@ -109,7 +139,7 @@ function pressCommand(t: Turn, command: string): void {
       return;
     case 'gui-cau-hoi':
       if (expects?.kind === 'offer' && expects.text) {
-        leaveTicket(t, 'question', expects.text);
+        leaveTicket(t, 'question', expects.text, () => resume(t));
         return;
       }
       break;

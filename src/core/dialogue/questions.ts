@@ -88,6 +88,7 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
     }
     case 'text': {
       if (!text) return { kind: 'no' };
+      if (step.optional && acts(t, 'no')) return { kind: 'answer', value: SKIPPED };
       // A story needs words; a time or a name may be short.
       const enough =
         text.length >= (step.min ?? (step.fromOpening ? 8 : 2)) ||

@@ -1,8 +1,10 @@
 // The heart: one message in, one reply and finished documents out. Pure. Reads top to bottom: what was
 // pressed, what protects, what steers, what was waited for, the flow's question, and only then a new matter.
-import { type Case, looksMistyped } from '../cases/index.ts';
+import { type Case, fold, isClosed, looksMistyped } from '../cases/index.ts';
+import type { Intent } from '../content/index.ts';
 import type { Inbound } from '../message.ts';
 import type { Heard } from '../nlu/index.ts';
+import { looksEnglish } from '../text.ts';
 import * as caseTalk from './case-talk.ts';
 import type { Conversation } from './conversation.ts';
 import { edit } from './edit.ts';
@@ -13,7 +15,7 @@ import { answersChoice, inFlow } from './in-flow.ts';
 import { appendEntry, forgetSensitive, newConversation, wakeOf } from './log.ts';
 import { newMatter, resume } from './matter.ts';
 import { press } from './press.ts';
-import { generalHeard, Turn, type TurnFacts, type World } from './turn.ts';
+import { SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
 
 export interface Finished {
   conversation: Conversation;
@@ -32,30 +34,50 @@ export function takeTurn(
 ): Finished {
   const past = before.state.sensitiveUntil !== undefined && before.state.sensitiveUntil <= world.now;
   const start = past ? forgetSensitive(before) : before;
-  const t = new Turn(world, facts, inbound, heard, start);
+  const shielded = shield(inbound, heard);
+  const t = new Turn(world, facts, shielded.inbound, shielded.heard, start);
   if (t.state.sensitiveUntil !== undefined) {
     t.sensitive = true;
-    t.state.sensitiveUntil = world.now + 30 * 60_000;
-  }
-  if (heard.entities.some((e) => e.type === 'identity-number')) {
-    t.sensitive = true;
-    t.state.sensitiveUntil ??= world.now + 30 * 60_000;
+    t.state.sensitiveUntil = world.now + SENSITIVE_MS;
   }
   noticeAddress(t);
   const first = !t.state.greeted;
-  if (first) t.state.greeted = true;
+  t.state.greeted = true;
+  if (first && looksEnglish(t.text)) t.locale = 'en';
+  // On a page that is opened anew the talk stands there already; on Telegram "/start" asks to begin again.
+  const again = inbound.opening === true && !first && !before.id.startsWith('web:');
 
-  if (first && (inbound.opening || !urgent(t))) greet(t);
+  if ((first && (inbound.opening || !dangerHeard(t))) || again) greet(t);
+  if (again) resume(t);
   if (!inbound.opening || inbound.text) decide(t);
+  if (shielded.hidden) t.say('bao-mat.so-giay-to');
   if (t.silent && !inbound.opening) t.say('khong-co-chu');
   return finish(t);
 }
 
-/** An emergency is answered before any greeting. */
-const urgent = (t: Turn): boolean => {
-  const g = generalHeard(t);
-  return g?.do === 'safe-card' || t.heard.kind === 'emergency';
-};
+/** Identity numbers are kept nowhere: their digits are covered before anything else sees them. */
+function shield(inbound: Inbound, heard: Heard): { inbound: Inbound; heard: Heard; hidden: boolean } {
+  const numbers = heard.entities.filter((e) => e.type === 'identity-number');
+  if (numbers.length === 0) return { inbound, heard, hidden: false };
+  let text = heard.text;
+  for (const e of numbers)
+    text = text.slice(0, e.start) + text.slice(e.start, e.end).replace(/\d/g, '•') + text.slice(e.end);
+  const parts = heard.parts?.map((p) => ({
+    ...p,
+    text: p.text.replace(/\d{9,}/g, (d) => '•'.repeat(d.length)),
+  }));
+  return { inbound: { ...inbound, text }, heard: { ...heard, text, ...(parts && { parts }) }, hidden: true };
+}
+
+/** The safe card or emergency heard anywhere in the message, first of all that was said in it. */
+function dangerHeard(t: Turn): Extract<Intent, { type: 'general' }> | undefined {
+  for (const h of [t.heard, ...(t.heard.parts ?? [])]) {
+    const g = t.intent(h.intents[0]?.intent ?? '');
+    if (g?.type === 'general' && h.action === 'answer' && (g.do === 'safe-card' || h.kind === 'emergency'))
+      return g;
+  }
+  return undefined;
+}
 
 function greet(t: Turn): void {
   if (t.text) {
@@ -73,10 +95,14 @@ function decide(t: Turn): void {
   const { inbound } = t;
   if (inbound.refused) {
     t.say(`tu-choi.${inbound.refused}`);
-    resume(t);
-    return;
+    // A caption is heard all the same: it may be a cry for help.
+    if (!t.text) {
+      resume(t);
+      return;
+    }
   }
-  if (inbound.edits !== undefined && edit(t)) return;
+  const danger = inbound.choice === undefined ? dangerHeard(t) : undefined;
+  if (inbound.edits !== undefined && !danger && edit(t)) return;
   const pressed = inbound.choice ?? typedLabel(t);
   if (pressed !== undefined) {
     press(t, pressed);
@@ -94,9 +120,13 @@ function decide(t: Turn): void {
     return;
   }
   if (answersWhatIsOpen(t)) return;
-  const general = generalHeard(t);
-  if (general?.do === 'safe-card' && t.heard.action === 'answer') {
-    actGeneral(t, general, () => {});
+  if (danger) {
+    if (t.heard.parts)
+      t.state.queued = t.heard.parts
+        .filter((p) => p.intents[0]?.intent !== danger.id)
+        .map((p) => p.text)
+        .slice(0, 3);
+    actGeneral(t, danger, () => {});
     return;
   }
   if (t.facts.typed && t.text.length <= t.facts.typed.code.length + 24 && !waitsForWords(t)) {
@@ -128,10 +158,10 @@ function decide(t: Turn): void {
 /** The words of a button of the open question: an answer before they are anything else. */
 function answersWhatIsOpen(t: Turn): boolean {
   if (!t.text || t.inbound.files?.length) return false;
-  if (t.state.expects) {
-    const button = saidButton(t);
-    if (button !== undefined) press(t, button);
-    return button !== undefined;
+  const button = t.state.expects && saidButton(t);
+  if (button !== undefined) {
+    press(t, button);
+    return true;
   }
   return t.state.flow !== undefined && answersChoice(t);
 }
@@ -140,10 +170,25 @@ function answersWhatIsOpen(t: Turn): boolean {
 const waitsForWords = (t: Turn): boolean =>
   ['add', 'answer-officer', 'officer'].includes(t.state.expects?.kind ?? '') || !!t.state.flow;
 
+/** A picture without a matter, when one report is open: added to it if it was just spoken of, else asked. */
 function addToOnlyCase(t: Turn): boolean {
-  const only = t.facts.own.filter((c) => t.world.now - c.timeline[0]!.at < 24 * 3_600_000);
-  if (only.length !== 1) return false;
-  caseTalk.add(t, only[0]!);
+  // What follows a safe card belongs to no case.
+  if (t.sensitive) return false;
+  const open = t.facts.own.filter((c) => {
+    const s = fold(c);
+    return s.opened.as === 'report' && !isClosed(s.status) && t.world.now - s.opened.at < 24 * 3_600_000;
+  });
+  const only = open.length === 1 ? open[0]! : undefined;
+  if (!only) return false;
+  const last = t.before.log.findLast((e) => e.from !== 'citizen');
+  if (last?.text.includes(only.id)) {
+    caseTalk.add(t, only);
+    return true;
+  }
+  t.state.files = [...(t.state.files ?? []), ...(t.inbound.files ?? [])].slice(-10);
+  t.say('anh.them-vao', { code: only.id });
+  t.offer(`k:anh:${only.id}`, t.word('anh.nut-them', { code: only.id }));
+  t.button('x:phan-anh', 'nut.phan-anh');
   return true;
 }
 
@@ -160,12 +205,14 @@ function typedLabel(t: Turn): string | undefined {
   return last?.choices?.find((c) => !c.url && plain(c.label) === plain(t.text))?.id;
 }
 
+/** "bác muốn hỏi…": the word they use of themselves. Someone who also says tôi or em speaks of another person. */
 function noticeAddress(t: Turn): void {
+  const text = t.text.normalize('NFC').toLowerCase();
   const said =
-    /^(?:dạ |vâng |ơi |chào )?(bác|cô|chú|ông|bà) (?:muốn|hỏi|cần|đang|mới|có|bị|ở|đi|làm|định|già|tên|không|chưa|xin|nhờ|thấy)\b/iu.exec(
-      t.text.normalize('NFC'),
+    /^(?:dạ |vâng |ơi |chào )?(bác|cô|chú|ông|bà) (?:muốn|hỏi|cần|đang|mới|có|bị|ở|đi|làm|định|già|tên|xin|nhờ|năm nay)(?=\s|$)/u.exec(
+      text,
     );
-  if (said) t.state.address = said[1]!.toLowerCase();
+  if (said && !/(?:^|\s)(?:tôi|em|con|cháu|mình)(?=\s|$)/u.test(text)) t.state.address = said[1]!;
 }
 
 /** A press reads in the log as the words on the button. */
@@ -193,7 +240,11 @@ function finish(t: Turn): Finished {
   }
   const { inbound } = t;
   const sensitive = t.sensitive ? { sensitive: true } : {};
-  let c: Conversation = { ...t.before, locale: t.locale, state: t.state };
+  // A safe card covers what led to it: an accusation is often begun before it is called one.
+  const covered = t.carded
+    ? t.before.log.map((e) => (e.at > t.world.now - SENSITIVE_MS ? { ...e, sensitive: true } : e))
+    : t.before.log;
+  let c: Conversation = { ...t.before, log: covered, locale: t.locale, state: t.state };
   c = appendEntry(c, {
     at: inbound.at,
     from: 'citizen',

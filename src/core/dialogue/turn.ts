@@ -47,6 +47,8 @@ export class Turn {
   /** The whole conversation is to be forgotten. */
   erase = false;
   sensitive = false;
+  /** A safe card is shown in this turn. */
+  carded = false;
 
   readonly world: World;
   readonly facts: TurnFacts;
@@ -165,6 +167,9 @@ export class Turn {
 /** voice: the citizen's own word for themselves, once they used it. */
 const mirror = (text: string, address: string): string =>
   text.replaceAll('anh/chị', address).replaceAll('Anh/chị', address[0]!.toUpperCase() + address.slice(1));
+
+/** A talk under a safe card loses its words this long after the last of them. */
+export const SENSITIVE_MS = 30 * 60_000;
 
 /** Surer than this, a message in mid-flow is a question of its own and not an answer. */
 export const INTERRUPTS = 0.75;
