@@ -1,7 +1,7 @@
 // One message or notice through a conversation: load, decide, save, acknowledge. Everything is safe to repeat:
 // killed before the conversation is saved, the sender keeps the message and the cases recognise its key.
-import { Case, caseCode, followerOf } from '../core/cases/index.ts';
-import { render } from '../core/content/index.ts';
+import { Case, caseCode, fold, followerOf } from '../core/cases/index.ts';
+import { render, type SystemId } from '../core/content/index.ts';
 import {
   appendEntry,
   Conversation,
@@ -165,11 +165,15 @@ function newestFirst(found: Case[], opened: Case | undefined): Case[] {
 function tellOpened(p: Parts, before: Conversation, f: Finished, opened: Case, now: number): Conversation {
   const c = f.conversation;
   if (c.log.some((e) => e.n >= before.next && e.from === 'bot' && e.text.includes(opened.id))) return c;
+  const id: SystemId = 'gui.xong';
+  const { content } = p.live();
+  const owner = fold(opened).owner;
+  const slots = { code: opened.id, owner: content.agencies.get(owner)?.name ?? owner };
   return appendEntry(c, {
     at: now,
     from: 'bot',
-    say: 'gui.da-gui',
-    text: render(p.live().content, { id: 'gui.da-gui', slots: { code: opened.id } }, c.locale),
+    say: id,
+    text: render(content, { id, slots }, c.locale),
   });
 }
 

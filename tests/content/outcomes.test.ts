@@ -60,8 +60,8 @@ describe('every path of every flow', () => {
         const all = w.facts.filter((f) => f.field === field);
         for (const f of field === 'documents' || field === 'fee' ? all : all.slice(0, 1)) {
           told++;
-          const named = f.named.every((x) => w.text.includes(x));
-          const sourced = named && /kiểm tra (ngày )?\d\d\/\d\d\/\d{4}/.test(w.text);
+          const named = f.named.every((x) => w.text.toLowerCase().includes(x.toLowerCase()));
+          const sourced = named && /kiểm tra\D*\d{1,2}\/\d{1,2}\/\d{4}/.test(w.text);
           if (!w.text.includes(f.line) || !sourced)
             bare.push(`${w.intent} | ${w.path} | ${field}: ${f.line.slice(0, 60)} | ${f.source}`);
         }

@@ -11,7 +11,7 @@ import {
   type Step,
 } from '../../src/core/content/index.ts';
 import { type Finished, newConversation, takeTurn } from '../../src/core/dialogue/index.ts';
-import { type Answers, paths, replay } from '../../src/core/flow/index.ts';
+import { type Answers, optionsOf, paths, replay } from '../../src/core/flow/index.ts';
 import type { Inbound } from '../../src/core/message.ts';
 import { type Heard, openGazetteer, openLexicon, type Reader } from '../../src/core/nlu/index.ts';
 import { START, tiny } from '../app/tiny.ts';
@@ -135,10 +135,15 @@ function play(
       intent: intent.id,
       answers: before,
       said: {},
-      files: files || (last.type === 'files' && pressed !== '-') ? [photo] : [],
+      files: files ? [photo] : [],
       startedAt: START,
       key: 'dau',
     };
+    const m = { conversation: WHO, key: 'cuoi', at: START, text: '' };
+    if (last.type === 'files' && pressed !== '-') return turn(content, reader, c, { ...m, files: [photo] });
+    // What has no button is typed, and heard as what it is.
+    if (!optionsOf(last) && pressed !== '-')
+      return turn(content, reader, c, { ...m, text: pressed! }, last.type);
     choice = `a:${last.ask}:${pressed}`;
   }
   return turn(content, reader, c, { conversation: WHO, key: 'cuoi', at: START, text: '', choice });
@@ -156,8 +161,20 @@ function ownerAfter(content: Content, reader: Reader, done: Finished): string {
   return opened ? fold(opened).owner : 'không mở hồ sơ nào';
 }
 
-const turn = (content: Content, reader: Reader, c: Finished['conversation'], m: Inbound): Finished =>
-  takeTurn({ content, reader, release: 1, now: START, official: true }, c, m, NOTHING_HEARD, {
-    own: [],
-    freshCode: '000-000-0A0',
-  });
+function turn(
+  content: Content,
+  reader: Reader,
+  c: Finished['conversation'],
+  m: Inbound,
+  type?: Step['type'],
+): Finished {
+  const entity = { value: m.text, start: 0, end: m.text.length };
+  const entities = type === 'date' || type === 'phone' ? [{ type, ...entity }] : [];
+  return takeTurn(
+    { content, reader, release: 1, now: START, official: true },
+    c,
+    m,
+    { ...NOTHING_HEARD, text: m.text, entities },
+    { own: [], freshCode: '000-000-0A0' },
+  );
+}
