@@ -15,6 +15,8 @@ export interface Reader {
   readonly labelOf: ReadonlyMap<string, number>;
   /** Label -> own threshold of a protected intent. */
   readonly floors: ReadonlyMap<number, number>;
+  /** A kind all of whose intents are protected is protected itself: its own threshold. */
+  readonly kindFloors: ReadonlyMap<Kind, number>;
   /** Intent id -> portal code (its id while it has none). */
   readonly codes: ReadonlyMap<string, string>;
   readonly kindOf: ReadonlyMap<string, Kind>;
@@ -42,6 +44,12 @@ export function readerOf(content: Content, model: Model): Reader {
     if (intent.type === 'general' && intent.floor !== undefined && label !== undefined)
       floors.set(label, intent.floor);
   }
+  const kindFloors = new Map<Kind, number>();
+  for (const kind of new Set(model.kinds)) {
+    const own = model.kinds.flatMap((k, label) => (k === kind ? [floors.get(label)] : []));
+    // Several of its intents may share the sentence, so that none reaches its floor alone.
+    if (own.every((f) => f !== undefined)) kindFloors.set(kind, Math.min(...own) / 2);
+  }
   const families = new Map<string, readonly string[]>();
   for (const id of content.contrasts.keys()) families.set(id, [...new Set(ends(content, id, new Set()))]);
   return {
@@ -50,6 +58,7 @@ export function readerOf(content: Content, model: Model): Reader {
     model,
     labelOf,
     floors,
+    kindFloors,
     codes,
     kindOf,
     families,

@@ -19,12 +19,14 @@ import type { Token } from './normalize.ts';
 import type { Reader } from './reader.ts';
 import { type Found, search } from './search.ts';
 import { segments } from './split.ts';
-import { facetGramsOf, focus, gramsOf, read } from './words.ts';
+import { facetGramsOf, focus, gramsOf, isFrame, read } from './words.ts';
 
 /** Thresholds, each with its meaning; measured by evaluate on the project's content. */
 export const SURE = 0.55;
 /** Below: not even worth a question. */
 const FAINT = 0.22;
+/** Below: no procedure is meant, however much the sentence sounds like a question about one. */
+const LOST = 0.12;
 /** A second reading this near the first is a rival. */
 const CLOSE = 0.45;
 /** Share of words that must be known before a weak reading is believed. */
@@ -63,6 +65,12 @@ function knownShare(reader: Reader, words: readonly Word[]): number {
   return all === 0 ? 0 : known / all;
 }
 
+/** Words of a matter, not of the frame that questions share. */
+function ownWords(reader: Reader, words: readonly Word[]): number {
+  return words.filter((w) => /\p{L}{2}/u.test(w.folded) && !isFrame(w.folded, reader.model.search.asked))
+    .length;
+}
+
 /** The letters of a Vietnamese syllable, diacritics removed: start, one to three vowels, end. */
 const SYLLABLE = /^(ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(ng|nh|ch|[cmnpt])?$/;
 function syllables(words: readonly Word[]): number {
@@ -70,6 +78,10 @@ function syllables(words: readonly Word[]): number {
   if (letters.length === 0) return 0;
   return letters.filter((w) => SYLLABLE.test(w.folded)).length / letters.length;
 }
+
+/** Whether a kind that is protected as a whole has reached its threshold. */
+const kindReached = (reader: Reader, kinds: ReadonlyMap<Kind, number>, kind: Kind): boolean =>
+  (kinds.get(kind) ?? 0) >= (reader.kindFloors.get(kind) ?? Number.POSITIVE_INFINITY);
 
 function intentOf(reader: Reader, label: number): string {
   return reader.model.labels[label]!;
@@ -110,7 +122,10 @@ export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
   // Protected intents: at their floor they win, whatever scores better.
   let guarded: Candidate | undefined;
   for (const [label, floor] of reader.floors)
-    if (p[label]! >= floor && p[label]! > (guarded?.score ?? 0))
+    if (
+      p[label]! > (guarded?.score ?? 0) &&
+      (p[label]! >= floor || kindReached(reader, kinds, model.kinds[label]!))
+    )
       guarded = { intent: intentOf(reader, label), score: p[label]! };
   if (guarded && candidates[0]?.intent !== guarded.intent) {
     because.push(`protected intent ${guarded.intent} reached its floor`);
@@ -250,6 +265,9 @@ function hear(
 
   const strange = reading.known < KNOWN;
   let certainty = Math.min(mass, 1);
+  // Familiar words, but no procedure that they mean: the question's frame alone made it look like one.
+  const meant = reading.intents.find((c) => c.intent !== FACET_ONLY)?.score ?? 0;
+  const lost = kind === 'procedure' && meant < LOST && ownWords(reader, reading.words) >= 2;
   const guarded = top !== undefined && reader.floors.has(reader.labelOf.get(top.intent)!);
   if (!guarded && ((strange && certainty < 0.8) || reading.known < 0.3)) {
     if (syllables(tokens) < 0.5 && reading.known < 0.3) {
@@ -263,13 +281,22 @@ function hear(
     }
   }
 
+  if (lost && kind === 'procedure') {
+    because.push(
+      `looks like a question about a procedure, but about none that is known (${meant.toFixed(2)})`,
+    );
+    kind = 'out-of-scope';
+    certainty = 1 - mass * meant;
+  }
+
   const intents = reading.intents.filter((c) => c.intent !== FACET_ONLY);
   top = intents[0];
   const second = intents[1];
   let action: Action;
   let contrast: string | undefined;
   const score = top?.score ?? 0;
-  if (kind === 'out-of-scope' || kind === 'unclear') action = certainty >= SURE ? 'answer' : 'offer';
+  if (lost) action = 'rephrase';
+  else if (kind === 'out-of-scope' || kind === 'unclear') action = certainty >= SURE ? 'answer' : 'offer';
   else if (bare) action = 'rephrase';
   else if (top?.intent.startsWith('contrast:')) {
     contrast = top.intent.slice(9);

@@ -22,8 +22,11 @@ export function gramsOf(words: readonly Word[]): Grams {
 
 /** A word said in at least every tenth matter belongs to the frame of questions, not to a matter. */
 const FRAME = 0.4;
+export const isFrame = (folded: string, asked: ReadonlyMap<string, number>): boolean =>
+  (asked.get(folded) ?? 1) <= FRAME;
+
 export function facetGramsOf(words: readonly Word[], asked: ReadonlyMap<string, number>): Grams {
-  return frameGrams(words, (w) => (asked.get(w) ?? 1) <= FRAME);
+  return frameGrams(words, (w) => isFrame(w, asked));
 }
 
 /**
