@@ -106,9 +106,12 @@ describe('settle', () => {
       await w.r.heart.once();
       w.clock.at += DAY;
     }
-    const overdue = (await logOf(w.store, PUSH)).filter((e) => e.say === 'vu.moi.overdue');
+    const stored = (await w.store.cases.load(c.id))!;
+    const overdue = (await logOf(w.store, PUSH)).filter(
+      (e) => e.about && stored.timeline[e.about.entry]?.kind === 'overdue',
+    );
     expect(overdue).toHaveLength(1);
-    const after = fold((await w.store.cases.load(c.id))!);
+    const after = fold(stored);
     expect(after.overdue).toBe(true);
     expect(after.promise!.due).toBe(due);
   });
