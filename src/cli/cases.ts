@@ -10,7 +10,7 @@ import { openRelease } from '../app/live-content.ts';
 import { type Listed, listCases, showCase } from '../app/read-cases.ts';
 import { configOrExit } from '../config.ts';
 import { dateOf, sayDate, sayInstant } from '../core/calendar.ts';
-import type { Case, TimelineEntry } from '../core/cases/index.ts';
+import { type Case, hasLeft, type Opened, parseCaseCode, type TimelineEntry } from '../core/cases/index.ts';
 import type { Content } from '../core/content/index.ts';
 import type { FileRef } from '../core/message.ts';
 import type { Result } from '../core/result.ts';
@@ -89,7 +89,8 @@ async function run(): Promise<number> {
         const kept = await keepFile(store.files, {
           name: basename(path),
           bytes: readFileSync(path),
-          owner: `officer:${seat.id}`,
+          // Of this case alone: the same letter sent in two cases is two files, and each goes with its case.
+          owner: `officer:${seat.id}:${parseCaseCode(code) ?? ''}`,
           at: clock.now(),
         });
         if (!kept.ok) return refuse(kept);
@@ -106,8 +107,8 @@ async function run(): Promise<number> {
       if (!done.ok) return refuse(done);
       const said: Record<string, string> = {
         take: 'Đã nhận xử lý.',
-        ask: 'Đã hỏi người dân.',
-        reply: `Đã trả lời, ký: ${seat.signature}. Người dân nhận sau 60 giây; trước đó thu hồi được bằng: recall ${code}`,
+        ask: hasLeft(done.value) ? `Đã ghi câu hỏi. Nhưng ${NOBODY_TO_TELL}.` : 'Đã hỏi người dân.',
+        reply: `Đã trả lời, ký: ${seat.signature}. ${hasLeft(done.value) ? `Nhưng ${NOBODY_TO_TELL}.` : 'Người dân nhận sau 60 giây.'} Trong 60 giây ấy thu hồi được bằng: recall ${code}`,
         recall: 'Đã thu hồi; người dân chưa nhận gì.',
         transfer: `Đã chuyển ${content.agencies.get(rest[0] ?? '')?.name}. Hạn cũ giữ nguyên.`,
       };
@@ -142,18 +143,23 @@ function timeLeft(left: number | undefined): string {
   return left < 0 ? `QUÁ HẠN ${text}` : `còn ${text}`;
 }
 
-const titleOf = (content: Content, topic: string): string => content.wording.vi[`${topic}.title`] ?? topic;
+const NOBODY_TO_TELL = 'người dân đã xoá cuộc trò chuyện, không báo tin được';
+
+function titleOf(content: Content, o: Opened): string {
+  if (o.as === 'ticket') return 'lời nhắn cho cán bộ';
+  if (o.as === 'question') return 'câu hỏi';
+  return content.wording.vi[`${o.topic}.title`] ?? o.topic;
+}
 
 function printList(content: Content, seat: OfficerSeat, list: Listed[]): void {
   if (list.length === 0) console.log(`${content.agencies.get(seat.agency)?.name}: không có hồ sơ nào.`);
   for (const l of list) {
     const o = l.status.opened;
-    const kind = o.as === 'ticket' ? 'lời nhắn' : o.as === 'question' ? 'câu hỏi' : titleOf(content, o.topic);
     console.log(
-      `${l.case.id}  ${timeLeft(l.left).padEnd(16)} ${STATUS[l.status.status].padEnd(16)} ${kind}: ${o.text.replace(/\s+/g, ' ').slice(0, 70)}`,
+      `${l.case.id}  ${timeLeft(l.left).padEnd(16)} ${STATUS[l.status.status].padEnd(16)} ${titleOf(content, o)}: ${o.text.replace(/\s+/g, ' ').slice(0, 70)}`,
     );
-    if (l.status.opened.as !== 'report' && l.status.status === 'waiting')
-      console.log(`           gửi ${sayInstant(o.at)}`);
+    if (o.as !== 'report' && l.status.status === 'waiting') console.log(`           gửi ${sayInstant(o.at)}`);
+    if (hasLeft(l.case)) console.log(`           ${NOBODY_TO_TELL}`);
     for (const e of l.case.timeline)
       if (e.kind === 'told' && e.failed)
         console.log(`           không báo được cho dân (${e.failed}), bước ${e.entry}`);
@@ -165,12 +171,13 @@ function printCase(
   l: Listed & { contact?: { name: string; phone: string; address: string } },
 ): void {
   const { opened, promise, owner } = l.status;
-  console.log(`${l.case.id}  ${titleOf(content, opened.topic)}  [${STATUS[l.status.status]}]`);
+  console.log(`${l.case.id}  ${titleOf(content, opened)}  [${STATUS[l.status.status]}]`);
   console.log(`Cơ quan giữ: ${content.agencies.get(owner)?.name}; đã chuyển ${l.status.transfers} lần`);
   if (promise)
     console.log(
       `Hẹn: ${sayDate(dateOf(promise.due))} (${timeLeft(l.left)})${promise.law ? `, ${promise.law}` : ''}`,
     );
+  if (hasLeft(l.case)) console.log(`Báo tin: ${NOBODY_TO_TELL}.`);
   console.log(
     l.contact
       ? `Liên hệ: ${l.contact.name}, ${l.contact.phone}, ${l.contact.address}`
@@ -224,6 +231,8 @@ function line(content: Content, e: TimelineEntry): string {
       return 'người dân: chưa giải quyết, mở lại';
     case 'withdrawn':
       return 'người dân rút';
+    case 'left':
+      return NOBODY_TO_TELL;
     case 'told':
       return `không báo được cho dân: ${e.failed}`;
   }

@@ -13,7 +13,8 @@ import {
 } from '../../src/core/cases/index.ts';
 
 const DAY = 86_400_000;
-const citizen: Actor = { kind: 'citizen', conversation: 'web:00000000000000000000000000000001' };
+const WHO = 'web:00000000000000000000000000000001';
+const citizen: Actor = { kind: 'citizen', conversation: WHO };
 const system: Actor = { kind: 'system' };
 const officerOf = (agency: string): Actor => ({ kind: 'officer', id: 'o', agency });
 
@@ -47,6 +48,7 @@ const opened = (): Case => ({
       deadline: 'd',
       calendar: '1',
     },
+    { at: 0, by: system, key: 'told', public: false, kind: 'told', entry: 0, follower: WHO },
   ],
 });
 
@@ -102,13 +104,13 @@ describe('a case', () => {
     c = must(append(c, entry({ kind: 'replied', agency: 'a' }, 2), 2));
     expect(fold(c)).toMatchObject({ status: 'answered', answeredAt: 2 });
     expect(fold(c).resolvedAt).toBeUndefined();
-    c = must(append(c, entry({ kind: 'confirmed', agency: '' }, 3), 3));
-    expect(fold(c)).toMatchObject({ status: 'resolved', answeredAt: 2, resolvedAt: 3 });
+    c = must(append(c, entry({ kind: 'confirmed', agency: '' }, 70_000), 70_000));
+    expect(fold(c)).toMatchObject({ status: 'resolved', answeredAt: 2, resolvedAt: 70_000 });
   });
 
   it('reopens with the clock it had', () => {
     let c = must(append(opened(), entry({ kind: 'replied', agency: 'a' }, 2), 2));
-    c = must(append(c, entry({ kind: 'reopened', agency: '' }, 3), 3));
+    c = must(append(c, entry({ kind: 'reopened', agency: '' }, 70_000), 70_000));
     expect(fold(c)).toMatchObject({ status: 'reopened', reopened: 1, answeredAt: 2 });
     expect(fold(c).promise?.due).toBe(10 * DAY);
   });
@@ -119,13 +121,13 @@ describe('a case', () => {
     expect(nextWake(c, 1000)).toBe(61_000);
     expect(untold(c, 61_000)).toHaveLength(1);
     c = must(
-      append(c, { at: 2000, by: officerOf('a'), key: 'r', public: false, kind: 'recalled', entry: 3 }, 2000),
+      append(c, { at: 2000, by: officerOf('a'), key: 'r', public: false, kind: 'recalled', entry: 4 }, 2000),
     );
     expect(untold(c, 100_000)).toEqual([]);
     expect(fold(c).answeredAt).toBeUndefined();
     const late = append(
       must(append(opened(), entry({ kind: 'replied', agency: 'a' }, 1000), 1000)),
-      { at: 61_000, by: officerOf('a'), key: 'r', public: false, kind: 'recalled', entry: 3 },
+      { at: 61_000, by: officerOf('a'), key: 'r', public: false, kind: 'recalled', entry: 4 },
       61_000,
     );
     expect(late.ok).toBe(false);

@@ -85,6 +85,8 @@ export const TimelineEntry = z.discriminatedUnion('kind', [
   z.strictObject({ ...base, kind: z.literal('confirmed'), entry: z.number().int() }),
   z.strictObject({ ...base, kind: z.literal('reopened'), text: words }),
   z.strictObject({ ...base, kind: z.literal('withdrawn'), text: words }),
+  /** The opener erased the conversation: from here on there is nobody to tell. */
+  z.strictObject({ ...base, kind: z.literal('left'), follower: ConversationId }),
   /** A follower was told of `entry`; `failed` when the delivery is final and did not arrive. */
   z.strictObject({
     ...base,
@@ -110,14 +112,16 @@ export type Case = z.infer<typeof Case>;
 export interface CaseKeys {
   agency: string;
   status: CaseStatus;
+  /** The opener, also when they have left: their files are still in use. */
   follower: string;
-  /** Next promised date not yet met, or null. */
+  /** The promised date while an answer is owed (again, once reopened: clocks never reset), or null. */
   due: number | null;
   openedAt: number;
   /** Folded words of the texts, for search. */
   words: string[];
   /** Deliveries that failed for good. */
   failed: boolean;
+  /** A ticket or a question: wants a person, and may have no date at all. */
   ticket: boolean;
 }
 

@@ -29,11 +29,17 @@ export interface Status {
   reopened: number;
 }
 
+/** The turn that opens a case saves its conversation next; after this long it was killed in between. */
+const OPENING_MS = 60_000;
+
 const isRecalled = (c: Case, entry: number): boolean =>
   c.timeline.some((e) => e.kind === 'recalled' && e.entry === entry);
 
-/** Folds a timeline; `now` decides only whether a held reply counts yet. */
-export function fold(c: Case): Status {
+/**
+ * Folds a timeline. With `now` as its opener sees it: a reply that may still be called back is not there. Without,
+ * as officers and lists see it: sent is answered.
+ */
+export function fold(c: Case, now?: number): Status {
   const opened = c.timeline[0];
   if (opened?.kind !== 'opened') throw new Error(`case ${c.id} does not begin with 'opened'`);
   const s: Status = {
@@ -76,7 +82,7 @@ export function fold(c: Case): Status {
         }
         break;
       case 'replied':
-        if (isRecalled(c, n)) break;
+        if (isRecalled(c, n) || (now !== undefined && now < e.holdUntil)) break;
         s.reply = { ...e, entry: n };
         s.answeredAt ??= e.at;
         s.question = undefined;
@@ -92,7 +98,8 @@ export function fold(c: Case): Status {
       case 'reopened':
         s.resolvedAt = undefined;
         s.reopened++;
-        s.status = 'reopened';
+        // Said of an older answer while the newest was held: that one stands, nobody has judged it yet.
+        if (!s.reply || s.reply.holdUntil <= e.at) s.status = 'reopened';
         break;
       case 'withdrawn':
         s.status = 'withdrawn';
@@ -119,10 +126,26 @@ export function untold(c: Case, now: number): { entry: number; follower: string 
 }
 
 /** The conversation that opened it. */
-export function followerOf(c: Case): string | undefined {
+export function openerOf(c: Case): string | undefined {
   const by = c.timeline[0]?.by;
   return by?.kind === 'citizen' ? by.conversation : undefined;
 }
+
+/** The conversation that is told of it and may act on it: its opener, unless they left. */
+export const followerOf = (c: Case): string | undefined => (hasLeft(c) ? undefined : openerOf(c));
+
+/** Whether its opener erased the conversation. */
+export const hasLeft = (c: Case): boolean => c.timeline.some((e) => e.kind === 'left');
+
+/** Whether nobody has noted yet that its opener knows the code. */
+export const untoldOpening = (c: Case): boolean =>
+  followerOf(c) !== undefined && !c.timeline.some((e) => e.kind === 'told' && e.entry === 0);
+
+/** From when on an opening that is in nobody's log was lost on the way. */
+export const openingLost = (c: Case, now: number): boolean => now >= c.timeline[0]!.at + OPENING_MS;
+
+/** Whether an answer is owed. */
+export const isOwed = (s: CaseStatus): boolean => s !== 'answered' && !isClosed(s);
 
 /** A promise whose date passed without an answer, not yet noted. */
 export function overduePromise(c: Case, now: number): number | undefined {
@@ -135,10 +158,12 @@ export function overduePromise(c: Case, now: number): number | undefined {
 export function nextWake(c: Case, now: number): number | null {
   const times: number[] = [];
   if (untold(c, now).length > 0) times.push(now);
+  if (untoldOpening(c)) times.push(Math.max(now, c.timeline[0]!.at + OPENING_MS));
   const told = new Set(c.timeline.flatMap((e) => (e.kind === 'told' ? [e.entry] : [])));
-  for (const [n, e] of c.timeline.entries())
-    if (e.kind === 'replied' && e.holdUntil > now && !isRecalled(c, n) && !told.has(n))
-      times.push(e.holdUntil);
+  if (!hasLeft(c))
+    for (const [n, e] of c.timeline.entries())
+      if (e.kind === 'replied' && e.holdUntil > now && !isRecalled(c, n) && !told.has(n))
+        times.push(e.holdUntil);
   const s = fold(c);
   if (s.promise && !s.overdue && s.answeredAt === undefined && !isClosed(s.status))
     times.push(s.promise.due + 1);
@@ -152,11 +177,11 @@ export function keysOf(c: Case): CaseKeys {
   return {
     agency: s.owner,
     status: s.status,
-    follower: followerOf(c) ?? '',
-    due: s.promise && s.answeredAt === undefined && !isClosed(s.status) ? s.promise.due : null,
+    follower: openerOf(c) ?? '',
+    due: s.promise && isOwed(s.status) ? s.promise.due : null,
     openedAt: s.opened.at,
     words: [...new Set([...texts, ...Object.values(s.opened.answers)].flatMap(foldedWords))],
     failed: c.timeline.some((e) => e.kind === 'told' && e.failed !== undefined),
-    ticket: s.opened.as === 'ticket',
+    ticket: s.opened.as !== 'report',
   };
 }

@@ -1,5 +1,5 @@
-export * from './case.ts';
 export * from '../case-code.ts';
+export * from './case.ts';
 export * from './fold.ts';
 export * from './routing.ts';
 export * from './transition.ts';
