@@ -151,7 +151,8 @@ class Life {
       ...s.conversations,
       save: async (c: Conversation) => {
         const done = await s.conversations.save(c);
-        if (done) for (const e of c.log) if (e.delivery?.state !== 'sending') this.inAir.delete(e.n);
+        if (done && c.id === PUSH)
+          for (const e of c.log) if (e.delivery?.state !== 'sending') this.inAir.delete(e.n);
         return done;
       },
     };
