@@ -36,7 +36,7 @@ export function expected(t: Turn): boolean {
     case 'add': {
       const c = t.case(x.code);
       const over = x.kind === 'answer-officer' && c && fold(c).question?.entry !== x.entry;
-      if (!c || steers || over || isOther(t, fold(c).opened.topic)) {
+      if (!c || steers || over || isOther(t, fold(c).opened.topic, x.kind === 'add' ? 4 : 9)) {
         t.clearExpects();
         return false;
       }
@@ -94,12 +94,12 @@ export function expected(t: Turn): boolean {
   }
 }
 
-/** Clearly something else: a procedure, or a report of another topic, surely heard. */
-function isOther(t: Turn, topic: string): boolean {
+/** Clearly something else: a procedure, or a report of another topic in more than so many words, surely heard. */
+function isOther(t: Turn, topic: string, words: number): boolean {
   const heard = t.intent(t.heard.intents[0]?.intent ?? '');
   if (t.heard.action !== 'answer' || t.heard.certainty < INTERRUPTS || !heard) return false;
   return (
-    heard.type === 'procedure' || (heard.type === 'topic' && heard.id !== topic && wordCount(t.text) > 4)
+    heard.type === 'procedure' || (heard.type === 'topic' && heard.id !== topic && wordCount(t.text) > words)
   );
 }
 

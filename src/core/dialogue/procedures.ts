@@ -140,7 +140,7 @@ function tellSources(t: Turn, p: Procedure, told: Told[]): void {
     }
     const lines = [...sources].map(([source, { norms, checked }]) => {
       const day = checked.split('-').reverse().join('/');
-      return `${source}${norms.size > 0 ? `: ${[...norms].join('; ')}` : ''} (kiểm tra ${day})`;
+      return `${upper(source)}${norms.size > 0 ? `: ${[...norms].join('; ')}` : ''} (kiểm tra ${day})`;
     });
     t.say('thu-tuc.nguon', { sources: lines.join('. ') });
     if (told.some((f) => f.fact.quoted)) t.say('thu-tuc.trich');
