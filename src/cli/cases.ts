@@ -27,6 +27,18 @@ const USAGE = `Cách dùng: npm run cases -- --as CÁN_BỘ LỆNH …
   transfer MÃ CƠ_QUAN "lý do"      chuyển cơ quan khác
   failed                           những tin không tới được người dân`;
 
+const STATUS = {
+  waiting: 'chờ nhận',
+  taken: 'đang xử lý',
+  asked: 'chờ dân trả lời',
+  answered: 'đã trả lời',
+  resolved: 'đã giải quyết',
+  reopened: 'MỞ LẠI',
+  withdrawn: 'dân rút',
+};
+
+const NOBODY_TO_TELL = 'người dân đã xoá cuộc trò chuyện, không báo tin được';
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -126,24 +138,12 @@ function refuse(r: Extract<Result<unknown>, { ok: false }>): number {
   return 1;
 }
 
-const STATUS = {
-  waiting: 'chờ nhận',
-  taken: 'đang xử lý',
-  asked: 'chờ dân trả lời',
-  answered: 'đã trả lời',
-  resolved: 'đã giải quyết',
-  reopened: 'MỞ LẠI',
-  withdrawn: 'dân rút',
-};
-
 function timeLeft(left: number | undefined): string {
   if (left === undefined) return '—';
   const days = Math.abs(left) / 86_400_000;
   const text = days >= 1 ? `${Math.floor(days)} ngày` : `${Math.floor(Math.abs(left) / 3_600_000)} giờ`;
   return left < 0 ? `QUÁ HẠN ${text}` : `còn ${text}`;
 }
-
-const NOBODY_TO_TELL = 'người dân đã xoá cuộc trò chuyện, không báo tin được';
 
 function titleOf(content: Content, o: Opened): string {
   if (o.as === 'ticket') return 'lời nhắn cho cán bộ';
