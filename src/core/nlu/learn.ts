@@ -29,11 +29,11 @@ export interface Labelled {
 }
 
 export const INTENT_RECIPE: Recipe = DEFAULT_RECIPE;
-export const KIND_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 5, seed: 11 };
+export const KIND_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 4, seed: 11 };
 export const FACET_RECIPE: Recipe = {
   ...DEFAULT_RECIPE,
-  epochs: 6,
-  rate: 1,
+  epochs: 4,
+  rate: 1.5,
   smoothing: 0.05,
   minCount: 2,
   views: [0.9, 0.7, 0.7],
@@ -140,7 +140,7 @@ export function facetSamples(content: Content, random: () => number): { text: st
     for (const tail of known?.tails ?? []) {
       all.push({ facet: f, tail });
       out.push({ text: tail, labels: [f] });
-      for (let i = 0; i < 4; i++) {
+      for (let i = 0; i < 3; i++) {
         const name = pick(names);
         if (name) out.push({ text: random() < 0.75 ? `${name} ${tail}` : `${tail} ${name}`, labels: [f] });
       }
@@ -173,7 +173,7 @@ export function learnFacets(content: Content, tools: { lexicon: Lexicon; swaps: 
   const written = facetSamples(content, random).flatMap((s) =>
     copies(s.text, s.labels, { ...tools, random, of }),
   );
-  const first = fit(written, FACETS.length, FACET_RECIPE);
+  const first = fit(written, FACETS.length, { ...FACET_RECIPE, epochs: 2 });
   // People's own sentences about procedures bear no facet; those that the first round is sure of teach the second
   // how questions sound inside stories.
   const heard: Sample[] = [];

@@ -28,11 +28,11 @@ export interface Recipe {
 
 export const DEFAULT_RECIPE: Recipe = {
   loss: 'softmax',
-  epochs: 4,
+  epochs: 3,
   rate: 1.5,
   smoothing: 0.1,
   decay: 0.002,
-  minCount: 3,
+  minCount: 4,
   views: [0.7, 0.8, 0.7],
   seed: 2026,
 };
@@ -167,14 +167,42 @@ export function scores(model: Linear, g: Grams): Float32Array {
   return out;
 }
 
+/** How many samples have each n-gram: open addressing, since a Map of millions of numbers takes seconds. */
+function counted(samples: readonly Sample[]): { keys: Uint32Array; counts: Int32Array } {
+  let size = 1 << 16;
+  let keys = new Uint32Array(size);
+  let counts = new Int32Array(size);
+  let used = 0;
+  const add = (key: number, n: number): void => {
+    let slot = key & (size - 1);
+    while (keys[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) & (size - 1);
+    if (keys[slot] === 0) {
+      keys[slot] = key;
+      used++;
+    }
+    counts[slot] = counts[slot]! + n;
+  };
+  for (const s of samples) {
+    for (const key of s.grams.hashes) add(key, 1);
+    if (used * 2 < size) continue;
+    const [oldKeys, oldCounts] = [keys, counts];
+    size *= 4;
+    keys = new Uint32Array(size);
+    counts = new Int32Array(size);
+    used = 0;
+    for (let i = 0; i < oldKeys.length; i++) if (oldKeys[i] !== 0) add(oldKeys[i]!, oldCounts[i]!);
+  }
+  return { keys, counts };
+}
+
 function vocabulary(samples: readonly Sample[], recipe: Recipe): Space {
-  const seen = new Map<number, number>();
-  for (const s of samples) for (const h of s.grams.hashes) seen.set(h, (seen.get(h) ?? 0) + 1);
+  const seen = counted(samples);
   const keys: number[] = [];
   const idf: number[] = [];
-  for (const [key, n] of seen) {
+  for (let i = 0; i < seen.keys.length; i++) {
+    const n = seen.counts[i]!;
     if (n < recipe.minCount) continue;
-    keys.push(key);
+    keys.push(seen.keys[i]!);
     idf.push(Math.log(1 + samples.length / n));
   }
   const all = Uint32Array.from(keys);

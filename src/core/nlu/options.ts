@@ -62,7 +62,12 @@ const sameWord = (a: Word, b: Word): number => {
   return near(a.folded, b.folded) ? 0.8 : 0;
 };
 
-function likeness(said: readonly Word[], option: readonly Word[], weight: (w: string) => number): number {
+function likeness(
+  said: readonly Word[],
+  option: readonly Word[],
+  weight: (w: string) => number,
+  whole: boolean,
+): number {
   if (said.length === 0 || option.length === 0) return 0;
   const denied = (ws: readonly Word[]): boolean => ws.some(denies);
   if (denied(said) !== denied(option)) return 0;
@@ -82,9 +87,7 @@ function likeness(said: readonly Word[], option: readonly Word[], weight: (w: st
   const precision = used / spoken;
   if (recall + precision === 0) return 0;
   const f = (2 * recall * precision) / (recall + precision);
-  // The whole option said in one piece inside a longer sentence; one word alone is no piece.
-  const whole = option.length >= 2 && contains(said, option) ? 0.82 : 0;
-  return Math.max(f, whole);
+  return whole ? Math.max(f, 0.82) : f;
 }
 
 function contains(said: readonly Word[], option: readonly Word[]): boolean {
@@ -119,7 +122,13 @@ export function matchOption(
   const scored = options
     .map((o, i) => ({
       id: o.id,
-      score: Math.max(0, ...phrases[i]!.map((p) => likeness(said, strip(p), weight))),
+      score: Math.max(
+        0,
+        ...phrases[i]!.map((p) =>
+          // The whole option said in one piece inside a longer sentence; one word alone is no piece.
+          likeness(said, strip(p), weight, p.length >= 2 && contains(words, p)),
+        ),
+      ),
     }))
     .sort((a, b) => b.score - a.score);
   const best = scored[0]!;

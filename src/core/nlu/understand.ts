@@ -25,6 +25,8 @@ import { facetGramsOf, focus, gramsOf, isFrame, read } from './words.ts';
 export const SURE = 0.55;
 /** Below: not even worth a question. */
 const FAINT = 0.22;
+/** What is longer is a file, not a message: the rest is not even cleaned. UTF-16 units. */
+const LONGEST = 20_000;
 /** Below: no procedure is meant, however much the sentence sounds like a question about one. */
 const LOST = 0.12;
 /** A second reading this near the first is a rival. */
@@ -343,7 +345,7 @@ export function hearWhole(
   text: string,
   context: HearContext,
 ): { heard: Heard; reading?: Reading } {
-  const { normalized, words } = read(text, reader.lexicon);
+  const { normalized, words } = read(text.length > LONGEST ? text.slice(0, LONGEST) : text, reader.lexicon);
   const entities = findEntities(normalized, reader.gazetteer, context.now);
   const whole = hear(reader, normalized.text, words, entities, context);
   const pieces = segments(normalized);
