@@ -406,6 +406,17 @@ class Model {
       const told = c.timeline.filter((x) => x.kind === 'told' && x.entry === n);
       const said = log.filter((x) => x.about?.code === c.id && x.about.entry === n);
       const recalled = c.timeline.some((x) => x.kind === 'recalled' && x.entry === n);
+      if (e.kind === 'opened') {
+        // Told by the turn that opened it, or by a notice where that turn was killed on the way; never by two.
+        expect(said.length, `notices of the opening of ${c.id}`).toBeLessThanOrEqual(1);
+        continue;
+      }
+      if (n === 0) {
+        // Said by the turn itself; by a notice only when that turn was killed before it could.
+        expect(said.length, `notices of the opening of ${c.id}`).toBeLessThanOrEqual(1);
+        expect(told.length, `opening of ${c.id} noted as told`).toBe(1);
+        continue;
+      }
       if (!e.public || e.by.kind === 'citizen' || recalled) {
         expect(said.length, `nothing said of entry ${n} of ${c.id}`).toBe(0);
         continue;

@@ -24,7 +24,7 @@ async function world(push?: Channel['send']) {
   /** Opens the report about a lamp and gives its case. */
   const report = async (who: ConversationId): Promise<Case> => {
     await say(who, 'đèn đường hỏng');
-    await say(who, 'tối om cả ngõ 12');
+    await say(who, 'bóng đèn ngõ 12 tối om');
     await say(who, '', { choice: 'x:dung' });
     await r.heart.once();
     const [c] = await store.cases.find({ follower: who });
@@ -35,8 +35,10 @@ async function world(push?: Channel['send']) {
   return { clock, store, log, r, say, report, officer };
 }
 const logOf = async (store: Store, id: ConversationId) => (await store.conversations.load(id))?.log ?? [];
+/** Steps told after the opening, whose code its own turn said. */
+/** Steps noted as told, the opening aside. */
 const toldOf = async (store: Store, code: string) =>
-  (await store.cases.load(code))!.timeline.filter((e) => e.kind === 'told');
+  (await store.cases.load(code))!.timeline.filter((e) => e.kind === 'told' && e.entry > 0);
 
 describe('settle', () => {
   it('tells a step once, however often it looks, and notes it on the timeline', async () => {
@@ -379,7 +381,7 @@ describe('forgetting', () => {
   it('keeps a report begun before the sensitive words, for its writer to finish', async () => {
     const w = await world();
     await w.say(PUSH, 'đèn đường hỏng');
-    await w.say(PUSH, 'tối om cả ngõ 12, số 001099012345');
+    await w.say(PUSH, 'bóng đèn ngõ 12 tối om, số 001099012345');
     w.clock.at += DAY;
     await w.r.heart.once();
     expect((await w.store.conversations.load(PUSH))!.state.flow).toBeDefined();
