@@ -1,11 +1,12 @@
 // One message or notice through a conversation: load, decide, save, acknowledge. Everything is safe to repeat:
 // killed before the conversation is saved, the sender keeps the message and the cases recognise its key.
-import { Case, caseCode, fold, followerOf } from '../core/cases/index.ts';
+import { Case, caseCode, fold, followerOf, openerOf } from '../core/cases/index.ts';
 import { render, type SystemId } from '../core/content/index.ts';
 import {
   appendEntry,
   Conversation,
   type Finished,
+  type Flow,
   hasTold,
   knows,
   newConversation,
@@ -47,8 +48,12 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
     const live = p.live();
     const now = p.clock.now();
     const before = mustForget(stored, now) ? forget(stored) : stored;
-    const { code: freshCode, opened } = await fresh(p, m);
-    const own = newestFirst(await p.store.cases.find({ follower: m.conversation }), opened);
+    const found = await p.store.cases.find({ follower: m.conversation });
+    const { code: freshCode, opened } = await fresh(p, m, before.state.flow, found);
+    const own = newestFirst(
+      found.filter((c) => followerOf(c) !== undefined),
+      opened,
+    );
     let finished: Finished;
     try {
       const heard = understand(live.reader, m.text, {
@@ -61,7 +66,7 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
         ...(typed && { typed }),
         freshCode,
       });
-      if (opened) finished = { ...finished, conversation: tellOpened(p, before, finished, opened, now) };
+      if (opened) finished = { ...finished, conversation: tellOpened(p, finished, opened, now) };
       if (inbound.text.length > MAX_TEXT)
         finished = { ...finished, conversation: addTooLong(p, finished.conversation, now) };
     } catch (error) {
@@ -88,7 +93,7 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
         { error: describe(error), conversation: m.conversation, key: m.key, release: n },
         'turn threw',
       );
-      return { conversation: faulted(p, before, m, now), cases: [], erase: false };
+      return { conversation: faulted(p, before, m, now), cases: [] };
     }
   }
   return 'busy';
@@ -128,6 +133,10 @@ function describe(error: unknown): { name: string; at: string } {
   };
 }
 
+/** Whether a conversation was told this code. */
+export const namesCode = (c: Conversation, code: string): boolean =>
+  c.log.some((e) => e.from !== 'citizen' && e.text.includes(code));
+
 /** The cases, then the conversation; false when somebody was first. */
 async function saveAll(p: Parts, before: Conversation, f: Finished): Promise<boolean> {
   for (const c of f.cases) if (!(await p.store.cases.save(c))) return false;
@@ -138,18 +147,33 @@ const fits = (f: Finished): boolean =>
   Conversation.safeParse(f.conversation).success && f.cases.every((c) => Case.safeParse(c).success);
 
 /**
- * The code this message opens a case under: the same on every redelivery; one taken by another opener is passed
- * over. `opened` is the case it has opened already, when an earlier attempt got that far and no further.
+ * The code this turn opens a case under: the same on every redelivery; one taken by another opener is passed over.
+ * A report has one code however often its review is confirmed, on whatever replica: its flow names it, not the tap.
+ * `opened` is the case that is there already, when an earlier attempt got that far and no further.
  */
-async function fresh(p: Parts, m: Inbound): Promise<{ code: string; opened?: Case }> {
+async function fresh(
+  p: Parts,
+  m: Inbound,
+  flow: Flow | undefined,
+  found: Case[],
+): Promise<{ code: string; opened?: Case }> {
+  const same = found.find((c) => c.timeline[0]!.key === m.key);
+  if (same) return { code: same.id, opened: same };
+  const key = flow ? `flow:${flow.key}:${flow.startedAt}` : m.key;
   for (let attempt = 0; attempt < CODE_ATTEMPTS; attempt++) {
-    const code = caseCode(p.codeSecret, m.conversation, m.key, attempt);
+    const code = caseCode(p.codeSecret, m.conversation, key, attempt);
     const taken = await p.store.cases.load(code);
     if (!taken) return { code };
-    if (taken.timeline[0]?.key === m.key && followerOf(taken) === m.conversation)
+    if (openerOf(taken) === m.conversation && (taken.timeline[0]!.key === m.key || isReportOf(taken, flow)))
       return { code, opened: taken };
   }
   throw new Error('no free case code');
+}
+
+/** A message left for an officer in the middle of a flow is not the flow's report. */
+function isReportOf(c: Case, flow: Flow | undefined): boolean {
+  const opened = c.timeline[0];
+  return opened?.kind === 'opened' && opened.as === 'report' && opened.topic === flow?.intent;
 }
 
 /** Lists come by due date; a talk wants the newest, and the one just opened however many there are. */
@@ -162,9 +186,9 @@ function newestFirst(found: Case[], opened: Case | undefined): Case[] {
  * An earlier attempt opened the case, then another message was first and this one now means something else: the
  * case is there all the same, so its opener hears of it.
  */
-function tellOpened(p: Parts, before: Conversation, f: Finished, opened: Case, now: number): Conversation {
+function tellOpened(p: Parts, f: Finished, opened: Case, now: number): Conversation {
   const c = f.conversation;
-  if (c.log.some((e) => e.n >= before.next && e.from === 'bot' && e.text.includes(opened.id))) return c;
+  if (followerOf(opened) === undefined || namesCode(c, opened.id)) return c;
   const id: SystemId = 'gui.xong';
   const { content } = p.live();
   const owner = fold(opened).owner;
@@ -200,7 +224,7 @@ const addTooLong = (p: Parts, c: Conversation, now: number): Conversation =>
 
 /** What was newly said waits for its channel. */
 function withDeliveries(p: Parts, before: Conversation, after: Conversation): Conversation {
-  const state = p.channelOf(after.id).pull ? ('waiting' as const) : ('pending' as const);
+  const state = p.channelOf(after.id)?.pull ? ('waiting' as const) : ('pending' as const);
   const log = after.log.map((e) =>
     e.n >= before.next && e.from !== 'citizen' && !e.delivery ? { ...e, delivery: { state, tries: 0 } } : e,
   );
@@ -214,7 +238,8 @@ async function tell(p: Parts, m: Notice): Promise<Conversed> {
       (await p.store.conversations.load(m.conversation)) ?? newConversation(m.conversation as ConversationId);
     if (hasTold(before, m.about)) return 'known';
     const about = await p.store.cases.load(m.about.code);
-    if (!about) return 'known';
+    // Whoever left, or has been forgotten meanwhile, is told nothing.
+    if (!about || followerOf(about) !== m.conversation) return 'known';
     const after = takeNotice(p.live().content, p.clock.now(), before, about, m.about.entry);
     if (after === before) return 'known';
     if (await p.store.conversations.save(withDeliveries(p, before, after))) {

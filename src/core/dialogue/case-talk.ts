@@ -10,7 +10,7 @@ const by = (t: Turn) => ({ kind: 'citizen' as const, conversation: t.inbound.con
 
 /** Status of one case, as much of it as this conversation may see. */
 export function tellStatus(t: Turn, c: Case): void {
-  const s = fold(c);
+  const s = fold(c, t.world.now);
   const opened = sayDate(dateOf(s.opened.at), t.locale);
   const status = t.word(`vu.status.${s.status}`);
   if (!mine(t, c)) {
@@ -33,10 +33,8 @@ export function tellStatus(t: Turn, c: Case): void {
         deadline: t.wording(`deadline.${s.promise.deadline}`) ?? s.promise.deadline,
       });
   }
-  // A held reply is not yet the citizen's to read.
-  if (s.reply && s.reply.holdUntil <= t.world.now)
-    t.say('vu.tra-loi', { signature: s.reply.signature, text: s.reply.text });
-  if (s.status === 'answered' && s.reply && s.reply.holdUntil <= t.world.now) askSolved(t, c, s.reply.entry);
+  if (s.reply) t.say('vu.tra-loi', { signature: s.reply.signature, text: s.reply.text });
+  if (s.status === 'answered' && s.reply) askSolved(t, c, s.reply.entry);
   else if (!isClosed(s.status)) {
     t.button(`k:add:${c.id}`, 'vu.nut-bo-sung');
     t.button(`k:withdraw:${c.id}`, 'vu.nut-rut');
@@ -138,10 +136,10 @@ export function askSolved(t: Turn, c: Case, entry: number): void {
 /** The citizen's word on whether a reply solved it. Not yet: reopened, and asked what is missing. */
 export function solved(t: Turn, c: Case, yes: boolean, words = '', entry?: number): void {
   t.clearExpects();
-  const reply = fold(c).reply;
-  // A button speaks of the reply it stood under; one still held is not the citizen's to judge.
+  const reply = fold(c, t.world.now).reply;
+  // A button speaks of the reply it stood under.
   const other = entry !== undefined && entry !== reply?.entry;
-  if (!mine(t, c) || !reply || other || reply.holdUntil > t.world.now) {
+  if (!mine(t, c) || !reply || other) {
     tellStatus(t, c);
     return;
   }

@@ -1,6 +1,6 @@
 // The heart: one message in, one reply and finished documents out. Pure. Reads top to bottom: what was
 // pressed, what protects, what steers, what was waited for, the flow's question, and only then a new matter.
-import { type Case, fold, isClosed, looksMistyped } from '../cases/index.ts';
+import { append, type Case, fold, followerOf, isClosed, looksMistyped } from '../cases/index.ts';
 import type { Intent } from '../content/index.ts';
 import type { Inbound } from '../message.ts';
 import type { Heard } from '../nlu/index.ts';
@@ -20,8 +20,6 @@ import { SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
 export interface Finished {
   conversation: Conversation;
   cases: Case[];
-  /** The conversation asked to be forgotten: remove it instead of saving. */
-  erase: boolean;
 }
 
 /** Decides one turn. The same inbound on the same documents gives the same result. */
@@ -35,7 +33,9 @@ export function takeTurn(
   const past = before.state.sensitiveUntil !== undefined && before.state.sensitiveUntil <= world.now;
   const start = past ? forgetSensitive(before) : before;
   const shielded = shield(inbound, heard);
-  const t = new Turn(world, facts, shielded.inbound, shielded.heard, start);
+  // Cases of a talk that was erased are no longer this talk's.
+  const own = facts.own.filter((c) => followerOf(c) === before.id);
+  const t = new Turn(world, { ...facts, own }, shielded.inbound, shielded.heard, start);
   if (t.state.sensitiveUntil !== undefined) {
     t.sensitive = true;
     t.state.sensitiveUntil = world.now + SENSITIVE_MS;
@@ -215,6 +215,21 @@ function noticeAddress(t: Turn): void {
   if (said && !/(?:^|\s)(?:tôi|em|con|cháu|mình)(?=\s|$)/u.test(text)) t.state.address = said[1]!;
 }
 
+function leave(t: Turn, c: Case): Case[] {
+  const { conversation } = t.inbound;
+  const by = { kind: 'citizen' as const, conversation };
+  const entry = {
+    at: t.world.now,
+    by,
+    key: t.inbound.key,
+    public: false,
+    kind: 'left' as const,
+    follower: conversation,
+  };
+  const left = append(t.case(c.id) ?? c, entry, t.world.now);
+  return left.ok ? [left.value] : [];
+}
+
 /** A press reads in the log as the words on the button. */
 const labelOf = (t: Turn, choice: string | undefined): string =>
   (choice &&
@@ -234,8 +249,8 @@ function finish(t: Turn): Finished {
     const conversation = said ? appendEntry(empty, { ...said, at: t.world.now }) : empty;
     return {
       conversation: { ...conversation, state: { ...conversation.state, greeted: true } },
-      cases: [],
-      erase: true,
+      // What was reported goes on; nothing of it is told into a talk that was erased.
+      cases: t.facts.own.flatMap((c) => leave(t, c)),
     };
   }
   const { inbound } = t;
@@ -257,5 +272,5 @@ function finish(t: Turn): Finished {
   });
   const said = t.answer();
   if (said) c = appendEntry(c, { ...said, at: t.world.now, ...sensitive });
-  return { conversation: { ...c, wakeAt: wakeOf(c) }, cases: [...t.cases.values()], erase: false };
+  return { conversation: { ...c, wakeAt: wakeOf(c) }, cases: [...t.cases.values()] };
 }
