@@ -91,11 +91,7 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
       codeSecret,
       official: config.officialChannel,
       contactLink: (code) => `${base}/lien-he/${contactToken(linkSecret, code, clock.now())}`,
-      // Without a token this process cannot send: the entry stays due for one that can.
-      channelOf: (id) =>
-        id.startsWith('telegram:')
-          ? (telegram?.channel ?? { pull: false, send: async () => ({ retryAt: clock.now() + 60_000 }) })
-          : nowhere,
+      channelOf: (id) => (id.startsWith('telegram:') ? telegram?.channel : nowhere),
       hint: (what) => {
         if (what.conversation) news.changed(what.conversation);
         heart.hint(what);

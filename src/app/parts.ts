@@ -22,7 +22,8 @@ export interface Parts {
   codeSecret: string;
   official: boolean;
   contactLink?: (code: CaseCode) => string;
-  channelOf: (id: ConversationId) => Channel;
+  /** undefined = this process does not serve that channel: what is to be sent there is another's to send. */
+  channelOf: (id: ConversationId) => Channel | undefined;
   /** The log of a conversation grew, or a case changed: look at once instead of within a second. */
   hint: (what: { conversation?: ConversationId; case?: string }) => void;
 }

@@ -12,27 +12,33 @@ const SENDING_MS = 60_000;
 /** A word that could not be brought for this long has failed; until then the channel's own pauses decide. */
 const GIVE_UP_MS = 24 * 3_600_000;
 
+/** done: nothing is due now · elsewhere: something is, for a process that serves that channel. */
+export type Emptied = 'done' | 'elsewhere';
+
 /** Sends what is due, in order; stops at the first that must wait. `settled` hears of case steps whose delivery is final. */
 export function send(
   p: Parts,
   settled: (code: string) => Promise<void>,
-): (id: ConversationId) => Promise<void> {
+): (id: ConversationId) => Promise<Emptied> {
   const queue = inOrder();
   return (id) =>
     queue(id, async () => {
       for (;;) {
         const c = await p.store.conversations.load(id);
-        if (!c) return;
+        if (!c) return 'done';
         const now = p.clock.now();
         if (mustForget(c, now)) {
           await saveWoken(p, forget(c));
           continue;
         }
         const next = firstDue(c, now);
-        if (!next) return;
+        if (!next) return 'done';
+        const channel = p.channelOf(id);
+        // Not claimed: a claim here would hold up, and in the end use up, the tries of one that can send.
+        if (!channel) return 'elsewhere';
         const tries = next.delivery!.tries + 1;
         if (!(await set(p, c, next.n, { state: 'sending', tries, until: now + SENDING_MS }))) continue;
-        const sent = await p.channelOf(id).send(addressOf(id), {
+        const sent = await channel.send(addressOf(id), {
           text: next.text,
           ...(next.choices && { choices: next.choices.map((x) => ({ ...x })) }),
           ...(next.files && { files: next.files }),

@@ -1,8 +1,19 @@
 // Brings a case up to date: notes a date that passed, tells followers what they have not been told, and writes
 // `told` on the timeline once a delivery is final. Safe at any time, by any replica, any number of times.
-import { append, type Case, fold, nextWake, overduePromise, untold } from '../core/cases/index.ts';
+import {
+  append,
+  type Case,
+  fold,
+  followerOf,
+  nextWake,
+  openingLost,
+  overduePromise,
+  untold,
+  untoldOpening,
+} from '../core/cases/index.ts';
+import type { Conversation } from '../core/dialogue/index.ts';
 import type { ConversationId, Notice } from '../core/message.ts';
-import type { Conversed } from './converse.ts';
+import { type Conversed, namesCode } from './converse.ts';
 import type { Parts } from './parts.ts';
 
 /** A told step whose delivery is not final is looked at again after this; the delivery itself wakes it sooner. */
@@ -37,20 +48,29 @@ export function settleCase(
       }
       let next = c;
       let open = false;
-      for (const { entry, follower } of untold(c, now)) {
-        const conversation = follower as ConversationId;
-        const said = await p.store.conversations.load(conversation);
-        const told = said?.log.find((e) => e.about?.code === code && e.about.entry === entry);
-        if (!told) {
-          const outcome = await converse({ conversation, at: now, about: { code, entry } });
-          // Nothing is said of some public steps; they count as told.
-          if (outcome === 'known' && !(await inLog(p, conversation, code, entry)))
-            next = tell(next, entry, conversation, now);
+      const follower = followerOf(c) as ConversationId | undefined;
+      const said = follower && (await p.store.conversations.load(follower));
+      const steps = untold(c, now).map((u) => u.entry);
+      if (untoldOpening(c)) {
+        if (said && namesCode(said, code) && !toldIn(said, code, 0)) next = tell(next, 0, follower!, now);
+        else if (openingLost(c, now)) steps.unshift(0);
+      }
+      for (const entry of steps) {
+        // A conversation that was forgotten stays so; that the step reached nobody is what officers must know.
+        if (!said) next = tell(next, entry, follower!, now, 'expired');
+        else {
+          const told = toldIn(said, code, entry);
+          if (!told) {
+            const outcome = await converse({ conversation: follower!, at: now, about: { code, entry } });
+            // Nothing is said of some public steps; they count as told.
+            if (outcome === 'known' && !(await inLog(p, follower!, code, entry)))
+              next = tell(next, entry, follower!, now);
+            else open = true;
+          } else if (told.delivery?.state === 'sent') next = tell(next, entry, follower!, now);
+          else if (told.delivery?.state === 'failed')
+            next = tell(next, entry, follower!, now, told.delivery.problem ?? 'fault');
           else open = true;
-        } else if (told.delivery?.state === 'sent') next = tell(next, entry, conversation, now);
-        else if (told.delivery?.state === 'failed')
-          next = tell(next, entry, conversation, now, told.delivery.problem ?? 'fault');
-        else open = true;
+        }
       }
       const wake = nextWake(next, now);
       next = { ...next, wakeAt: open && wake !== null && wake <= now ? laterWake(next, now) : wake };
@@ -60,10 +80,13 @@ export function settleCase(
   };
 }
 
-const inLog = async (p: Parts, id: ConversationId, code: string, entry: number): Promise<boolean> =>
-  (await p.store.conversations.load(id))?.log.some(
-    (e) => e.about?.code === code && e.about.entry === entry,
-  ) ?? false;
+const toldIn = (c: Conversation, code: string, entry: number) =>
+  c.log.find((e) => e.about?.code === code && e.about.entry === entry);
+
+async function inLog(p: Parts, id: ConversationId, code: string, entry: number): Promise<boolean> {
+  const c = await p.store.conversations.load(id);
+  return c !== undefined && toldIn(c, code, entry) !== undefined;
+}
 
 function tell(c: Case, entry: number, follower: ConversationId, now: number, failed?: string): Case {
   const done = append(

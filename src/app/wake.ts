@@ -14,20 +14,27 @@ export interface Wake {
   hint(what: { conversation?: ConversationId; case?: string }): void;
 }
 
+/** Failed or not ours to do: left alone for a while, by this process only; nothing of it is stored. */
+const REST_MS = 5_000;
+const LONGEST_REST_MS = 5 * 60_000;
+
 export function wake(
   p: Pick<Parts, 'store' | 'clock' | 'log'>,
-  send: (id: ConversationId) => Promise<void>,
+  send: (id: ConversationId) => Promise<unknown>,
   settle: (code: string) => Promise<void>,
   everyMs = 1000,
 ): Wake {
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<void> | undefined;
+  let again = false;
   let stopped = false;
   const hinted = { conversations: new Set<ConversationId>(), cases: new Set<string>() };
+  const resting = rests(p.clock);
 
-  const guarded = async (what: object, work: () => Promise<void>): Promise<void> => {
+  const guarded = async (what: object, work: () => Promise<void>): Promise<boolean> => {
     try {
       await work();
+      return true;
     } catch (error) {
       p.log.error(
         {
@@ -36,7 +43,19 @@ export function wake(
         },
         'wake failed',
       );
+      return false;
     }
+  };
+
+  /** What is due and does not rest; those that rest must not fill the batch, or they starve the others. */
+  const due = async (
+    docs: { due(now: number, limit: number): Promise<string[]> },
+    add: (id: string) => void,
+  ): Promise<void> => {
+    await guarded({}, async () => {
+      const ids = await docs.due(p.clock.now(), BATCH + resting.size());
+      for (const id of ids.filter((x) => !resting.has(x)).slice(0, BATCH)) add(id);
+    });
   };
 
   const once = async (): Promise<void> => {
@@ -44,27 +63,39 @@ export function wake(
     const conversations = new Set(hinted.conversations);
     hinted.cases.clear();
     hinted.conversations.clear();
-    await guarded({}, async () => {
-      for (const code of await p.store.cases.due(p.clock.now(), BATCH)) cases.add(code);
-    });
-    for (const code of cases) await guarded({ case: code }, () => settle(code));
-    await guarded({}, async () => {
-      for (const id of await p.store.conversations.due(p.clock.now(), BATCH))
-        conversations.add(id as ConversationId);
-    });
+    await due(p.store.cases, (code) => cases.add(code));
+    for (const code of cases)
+      if (await guarded({ case: code }, () => settle(code))) resting.wakeUp(code);
+      else resting.rest(code);
+    await due(p.store.conversations, (id) => conversations.add(id as ConversationId));
     // Different people are served side by side; one slow chat holds up nobody.
-    await Promise.all([...conversations].map((id) => guarded({ conversation: id }, () => send(id))));
+    await Promise.all(
+      [...conversations].map(async (id) => {
+        let outcome: unknown;
+        const done = await guarded({ conversation: id }, async () => {
+          outcome = await send(id);
+        });
+        if (done && outcome !== 'elsewhere') resting.wakeUp(id);
+        else resting.rest(id);
+      }),
+    );
   };
 
   const beat = (delay: number): void => {
-    if (stopped) return;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const beaten = once();
-      // A hint starts a beat while a slow one still runs: stop waits for both.
-      running = Promise.all([running, beaten]).then(() => {});
-      void beaten.finally(() => beat(hinted.cases.size + hinted.conversations.size > 0 ? 0 : everyMs));
-    }, delay);
+    if (!stopped) timer = setTimeout(run, delay);
+  };
+  /** One runner: a hint during a beat asks for another one after it. */
+  const run = (): void => {
+    if (running) {
+      again = true;
+      return;
+    }
+    again = false;
+    running = once().finally(() => {
+      running = undefined;
+      beat(again ? 0 : everyMs);
+    });
   };
 
   return {
@@ -81,7 +112,26 @@ export function wake(
     hint: (what) => {
       if (what.conversation) hinted.conversations.add(what.conversation);
       if (what.case) hinted.cases.add(what.case);
-      if (timer && !stopped) beat(0);
+      if (!timer || stopped) return;
+      if (running) again = true;
+      else beat(0);
     },
+  };
+}
+
+/** Ids left alone for a while: longer each time in a row. */
+function rests(clock: Parts['clock']) {
+  const until = new Map<string, { at: number; ms: number }>();
+  return {
+    size: (): number => {
+      for (const [id, r] of until) if (clock.now() >= r.at + LONGEST_REST_MS) until.delete(id);
+      return until.size;
+    },
+    has: (id: string): boolean => clock.now() < (until.get(id)?.at ?? 0),
+    rest: (id: string): void => {
+      const ms = Math.min(LONGEST_REST_MS, (until.get(id)?.ms ?? REST_MS / 2) * 2);
+      until.set(id, { at: clock.now() + ms, ms });
+    },
+    wakeUp: (id: string): void => void until.delete(id),
   };
 }

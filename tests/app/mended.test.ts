@@ -1,0 +1,269 @@
+// Faults that were found between the documents: openings lost by a kill, talks erased or swept while a case goes
+// on, double taps on two replicas, processes that cannot send, lists that hide what is late.
+import { describe, expect, it } from 'vitest';
+import { seatOf } from '../../src/app/act-on-case.ts';
+import { converse } from '../../src/app/converse.ts';
+import type { Store } from '../../src/app/ports.ts';
+import { send } from '../../src/app/send.ts';
+import { wake } from '../../src/app/wake.ts';
+import { append, type Case, caseCode, fold, type TimelineEntry } from '../../src/core/cases/index.ts';
+import { newConversation } from '../../src/core/dialogue/index.ts';
+import type { ConversationId, Inbound } from '../../src/core/message.ts';
+import { keptLog, openMemory, replica, type TestClock, testClock, tiny } from './tiny.ts';
+
+const DAY = 86_400_000;
+const PUSH: ConversationId = 'telegram:1';
+const OTHER: ConversationId = 'telegram:2';
+
+async function world(store?: Store, clock: TestClock = testClock()) {
+  const all = store ?? (await openMemory(clock));
+  const log = keptLog();
+  const r = replica({ store: all, clock, log });
+  let keys = 0;
+  const say = (who: ConversationId, text: string, more: Partial<Inbound> = {}) =>
+    r.say({ conversation: who, key: `k${++keys}`, at: clock.at, text, ...more });
+  /** Goes as far as the review of a report about rubbish. */
+  const review = async (who: ConversationId): Promise<void> => {
+    await say(who, 'rác chất đống đầu ngõ nhà tôi ba hôm nay');
+    await say(who, '', { choice: 'a:muc-do:khong' });
+  };
+  const report = async (who: ConversationId): Promise<Case> => {
+    await review(who);
+    await say(who, '', { choice: 'x:dung' });
+    await r.heart.once();
+    return (await casesOf(all, who)).at(-1)!;
+  };
+  return { clock, store: all, log, r, say, review, report, officer: seatOf(tiny().content, 'ha')! };
+}
+const casesOf = (store: Store, who: string) => store.cases.find({ follower: who });
+const logOf = async (store: Store, id: ConversationId) => (await store.conversations.load(id))?.log ?? [];
+const load = async (store: Store, code: string): Promise<Case> => (await store.cases.load(code))!;
+const tap = (key: string, at: number): Inbound => ({
+  conversation: PUSH,
+  key,
+  at,
+  text: '',
+  choice: 'x:dung',
+});
+
+/** A store whose next save of a conversation is the last thing its process does. */
+function dying(s: Store): Store {
+  return {
+    ...s,
+    conversations: {
+      ...s.conversations,
+      save: async () => {
+        throw new Error('killed');
+      },
+    },
+  };
+}
+/** The case of a confirmed report is saved, its conversation is not. */
+async function killedAfterCase() {
+  const w = await world();
+  await w.review(PUSH);
+  const doomed = replica({ store: dying(w.store), clock: w.clock });
+  await expect(doomed.say(tap('tap', w.clock.at))).rejects.toThrow('killed');
+  const [c] = await casesOf(w.store, PUSH);
+  expect((await logOf(w.store, PUSH)).some((e) => e.text.includes(c!.id))).toBe(false);
+  return { ...w, c: c! };
+}
+
+describe('one report is one case', () => {
+  it('tapped twice on two replicas at once', async () => {
+    const w = await world();
+    await w.review(PUSH);
+    const second = replica({ store: w.store, clock: w.clock });
+    await Promise.all([w.r.say(tap('tap1', w.clock.at)), second.say(tap('tap2', w.clock.at))]);
+    expect(await casesOf(w.store, PUSH)).toHaveLength(1);
+  });
+
+  it('tapped again, with another key, after a kill between case and conversation', async () => {
+    const { store, r, c, clock } = await killedAfterCase();
+    await r.say(tap('another tap', clock.at));
+    expect((await casesOf(store, PUSH)).map((x) => x.id)).toEqual([c.id]);
+    expect((await logOf(store, PUSH)).at(-1)!.text).toContain(c.id);
+  });
+
+  it('and its code is said once, whatever is said next instead of the tap', async () => {
+    const { store, say, c } = await killedAfterCase();
+    await say(PUSH, 'khai tử cho ông');
+    await say(PUSH, 'xin chào');
+    const naming = (await logOf(store, PUSH)).filter((e) => e.text.includes(c.id));
+    expect(naming).toHaveLength(1);
+  });
+
+  it('a ticket left in the middle of a report is a case of its own, and the report another', async () => {
+    const w = await world();
+    await w.review(PUSH);
+    await w.say(PUSH, 'cho tôi gặp cán bộ');
+    await w.say(PUSH, 'gọi lại cho tôi buổi chiều nhé');
+    await w.say(PUSH, '', { choice: 'x:dung' });
+    const all = await casesOf(w.store, PUSH);
+    expect(all.map((c) => fold(c).opened.as).sort()).toEqual(['report', 'ticket']);
+  });
+
+  it('two reports one after the other are two cases', async () => {
+    const w = await world();
+    const first = await w.report(PUSH);
+    w.clock.at += 1000;
+    const second = await w.report(PUSH);
+    expect(await casesOf(w.store, PUSH)).toHaveLength(2);
+    expect(first.id).not.toBe(second.id);
+  });
+});
+
+describe('a code its opener never saw', () => {
+  it('is told by the heartbeat, once', async () => {
+    const { store, r, c, clock } = await killedAfterCase();
+    await r.heart.once();
+    expect(
+      (await logOf(store, PUSH)).some((e) => e.text.includes(c.id)),
+      'the sender may repeat it',
+    ).toBe(false);
+    clock.at += 60_000;
+    for (let i = 0; i < 4; i++) {
+      await r.heart.once();
+      clock.at += 1000;
+    }
+    expect((await logOf(store, PUSH)).filter((e) => e.text.includes(c.id))).toHaveLength(1);
+    expect((await load(store, c.id)).timeline.filter((e) => e.kind === 'told')).toMatchObject([{ entry: 0 }]);
+  });
+
+  it('is not told again to one who saw it', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    w.clock.at += 2 * 60_000;
+    for (let i = 0; i < 3; i++) await w.r.heart.once();
+    expect((await logOf(w.store, PUSH)).filter((e) => e.text.includes(c.id))).toHaveLength(1);
+    const now = await load(w.store, c.id);
+    expect(now.timeline.filter((e) => e.kind === 'told')).toMatchObject([{ entry: 0 }]);
+    expect(now.wakeAt).toBe(fold(now).promise!.due + 1);
+  });
+});
+
+describe('nobody to tell', () => {
+  it('a conversation swept after a year is not made anew to hold an officer’s words', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    await w.store.conversations.remove(PUSH);
+    await w.r.act(w.officer, c.id, { do: 'take' }, 'o1');
+    await w.r.heart.once();
+    await w.r.heart.once();
+    expect(await w.store.conversations.load(PUSH)).toBeUndefined();
+    expect((await load(w.store, c.id)).timeline.filter((e) => e.kind === 'told').at(-1)).toMatchObject({
+      failed: 'expired',
+    });
+    expect((await w.store.cases.find({ failed: true })).map((x) => x.id)).toEqual([c.id]);
+  });
+
+  it('who erased the conversation hears no more of the case, and it is not theirs any more', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    const left: TimelineEntry = {
+      at: w.clock.at,
+      by: { kind: 'citizen', conversation: PUSH },
+      key: 'xoa',
+      public: false,
+      kind: 'left',
+      follower: PUSH,
+    };
+    const gone = append(await load(w.store, c.id), left, w.clock.at);
+    if (!gone.ok) throw new Error('left refused');
+    await w.store.cases.save(gone.value);
+    const before = (await logOf(w.store, PUSH)).length;
+    await w.r.act(w.officer, c.id, { do: 'reply', text: 'Đã dọn sạch.' }, 'o1');
+    w.clock.at += DAY;
+    for (let i = 0; i < 3; i++) await w.r.heart.once();
+    expect(await logOf(w.store, PUSH)).toHaveLength(before);
+    // Also not by a notice that was on its way.
+    await w.r.say({ conversation: PUSH, at: w.clock.at, about: { code: c.id, entry: 5 } });
+    expect(await logOf(w.store, PUSH)).toHaveLength(before);
+    await w.say(PUSH, c.id);
+    expect((await logOf(w.store, PUSH)).at(-1)!.text).not.toContain('Đã dọn sạch');
+  });
+});
+
+describe('a process that does not serve a channel', () => {
+  it('leaves what waits there to one that does, however long it runs', async () => {
+    const w = await world();
+    await w.say(PUSH, 'xin chào');
+    const before = await w.store.conversations.load(PUSH);
+    const parts = { ...w.r.parts, channelOf: () => undefined };
+    const elsewhere = wake(parts, send(parts, w.r.settle), w.r.settle);
+    for (let i = 0; i < 50; i++) {
+      await elsewhere.once();
+      w.clock.at += DAY / 10;
+    }
+    expect(await w.store.conversations.load(PUSH), 'not even claimed').toEqual(before);
+    w.clock.at = before!.log[0]!.at;
+    await w.r.heart.once();
+    expect((await logOf(w.store, PUSH)).at(-1)!.delivery).toMatchObject({ state: 'sent', tries: 1 });
+  });
+
+  it('still takes a message of that channel, for the other to answer', async () => {
+    const w = await world();
+    const parts = { ...w.r.parts, channelOf: () => undefined };
+    expect(await converse(parts)(tap('t', w.clock.at))).toBe('saved');
+    expect((await logOf(w.store, PUSH)).at(-1)!.delivery?.state).toBe('pending');
+  });
+});
+
+describe('the heartbeat', () => {
+  it('one that keeps failing does not keep the others waiting', async () => {
+    const w = await world();
+    const some = await w.report(OTHER);
+    // Nobody's work saves anything here: all of it stays due, the bad ones first.
+    const codes = Array.from({ length: 251 }, (_, i) => caseCode('thử', OTHER, `k${i}`, 0));
+    const people = codes.map((_, i) => `telegram:${1000 + i}`);
+    for (const [i, id] of codes.entries()) await w.store.cases.save({ ...some, id, version: 0, wakeAt: i });
+    for (const [i, id] of people.entries())
+      await w.store.conversations.save({ ...newConversation(id), wakeAt: i });
+    const good = [codes.at(-1)!, people.at(-1)!];
+    const seen: string[] = [];
+    const work = async (id: string): Promise<void> => {
+      seen.push(id);
+      if (!good.includes(id)) throw new Error('broken');
+    };
+    const heart = wake({ store: w.store, clock: w.clock, log: w.log }, work, work);
+    for (let i = 0; i < 4; i++) {
+      await heart.once();
+      w.clock.at += 1000;
+    }
+    expect(seen).toEqual(expect.arrayContaining(good));
+    const tries = () => seen.filter((x) => x === codes[0]).length;
+    expect(tries()).toBe(1);
+    w.clock.at += DAY;
+    await heart.once();
+    expect(tries(), 'it is tried again later').toBe(2);
+  });
+
+  it('runs one beat at a time, and another at once for what a hint brought meanwhile', async () => {
+    const { store, clock, log } = await world();
+    const seen: string[] = [];
+    let most = 0;
+    let running = 0;
+    const heart = wake(
+      { store, clock, log },
+      async (id) => {
+        most = Math.max(most, ++running);
+        await new Promise((r) => setTimeout(r, 60));
+        running--;
+        seen.push(id);
+      },
+      async () => {},
+      60_000,
+    );
+    heart.start();
+    heart.hint({ conversation: 'telegram:1' });
+    await new Promise((r) => setTimeout(r, 20));
+    for (const n of [2, 3]) {
+      heart.hint({ conversation: 'telegram:2' });
+      await new Promise((r) => setTimeout(r, n));
+    }
+    await new Promise((r) => setTimeout(r, 80));
+    await heart.stop();
+    expect(seen).toEqual(['telegram:1', 'telegram:2']);
+    expect(most).toBe(1);
+  });
+});
