@@ -11,7 +11,7 @@ import { SENSITIVE_MS, type Turn } from './turn.ts';
 type General = Extract<Intent, { type: 'general' }>;
 
 /** Does what a general intent says. `resume` asks the open question of a flow again. */
-export function actGeneral(t: Turn, g: General, resume: () => void): void {
+export function actGeneral(t: Turn, g: General, resume: () => void, next: () => void = () => {}): void {
   switch (g.do) {
     case 'safe-card':
       safeCard(t, g);
@@ -46,7 +46,8 @@ export function actGeneral(t: Turn, g: General, resume: () => void): void {
     case 'resume': {
       const flow = t.state.flow ?? t.state.paused.pop();
       if (!flow) {
-        t.say('khong-co-viec-do');
+        if (t.state.queued.length > 0) next();
+        else t.say('khong-co-viec-do');
         return;
       }
       t.setFlow(flow);
@@ -141,9 +142,17 @@ function saidSolved(t: Turn, yes: boolean): void {
 
 /** What tells two procedures apart: the contrast that holds both. */
 function compare(t: Turn): void {
-  const named = t.heard.procedures.slice(0, 4).flatMap((p) => (p.intent ? [p.intent] : []));
+  const named = new Set([
+    ...t.heard.procedures.slice(0, 4).map((p) => p.intent ?? ''),
+    ...t.heard.intents.slice(0, 6).map((i) => i.intent),
+  ]);
   const best = [...t.content.contrasts.values()]
-    .map((c) => ({ c, hits: named.filter((n) => Object.values(c.options).some((o) => o.to === n)).length }))
+    .map((c) => ({
+      c,
+      hits:
+        Object.values(c.options).filter((o) => named.has(o.to)).length +
+        (named.has(`contrast:${c.id}`) ? 1 : 0),
+    }))
     .filter(({ c, hits }) => hits > 0 && t.has(`contrast.${c.id}.khac`))
     .sort((a, b) => b.hits - a.hits)[0];
   if (!best) {
@@ -170,12 +179,12 @@ function whichWard(t: Turn): void {
 
 /** Written route and hotline; outside hours says so; then asks what the person should know. */
 export function askOfficer(t: Turn): void {
-  t.sayContent('gap-can-bo');
   if (t.sensitive) {
-    // After a safe card nothing is written down: the numbers above are the way.
+    // After a safe card nothing is written down: calling and going there are the ways.
     t.say('an-toan.khong-ghi');
     return;
   }
+  t.sayContent('gap-can-bo');
   const { calendar } = t.content;
   if (isOpen(calendar, t.world.now)) t.say('can-bo.dang-mo');
   else t.say('can-bo.ngoai-gio', { date: sayInstant(nextOpening(calendar, t.world.now), t.locale) });

@@ -240,6 +240,10 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     filing.review(t, intent, flow);
     return true;
   }
+  if (general?.do === 'say' && t.heard.action === 'answer') {
+    actGeneral(t, general, () => resume(t));
+    return true;
+  }
   if (general?.do === 'yes') {
     press(t, 'x:dung');
     return true;

@@ -105,7 +105,12 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
     return;
   }
   if (intent.type === 'general') {
-    actGeneral(t, intent, () => resume(t));
+    actGeneral(
+      t,
+      intent,
+      () => resume(t),
+      () => carryOn(t),
+    );
     return;
   }
   const given: Answers = fromOpening(t, intent, said);

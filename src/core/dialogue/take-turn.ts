@@ -142,6 +142,10 @@ function decide(t: Turn): void {
   if (t.state.flow && inFlow(t)) return;
   if (inbound.files?.length && (!t.text || t.heard.action !== 'answer')) {
     if (addToOnlyCase(t)) return;
+    if (!t.text && t.sensitive) {
+      t.say('an-toan.khong-ghi');
+      return;
+    }
     if (!t.text) {
       t.state.files = [...(t.state.files ?? []), ...inbound.files].slice(-10);
       t.say('anh.de-lam-gi');
