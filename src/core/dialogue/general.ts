@@ -3,6 +3,7 @@ import { isOpen, nextOpening, sayInstant } from '../calendar.ts';
 import { fold } from '../cases/index.ts';
 import type { Intent } from '../content/index.ts';
 import { replay } from '../flow/index.ts';
+import { understand } from '../nlu/index.ts';
 import { askWithdraw, solved, tellStatus, whichCase } from './case-talk.ts';
 import { fileTicket } from './filing.ts';
 import { ask, wardName } from './questions.ts';
@@ -142,10 +143,19 @@ function saidSolved(t: Turn, yes: boolean): void {
 
 /** What tells two procedures apart: the contrast that holds both. */
 function compare(t: Turn): void {
-  const named = new Set([
-    ...t.heard.procedures.slice(0, 4).map((p) => p.intent ?? ''),
-    ...t.heard.intents.slice(0, 6).map((i) => i.intent),
-  ]);
+  // Each side is heard by itself: together they sound like the question, not like what is compared.
+  const sides = t.text
+    .split(/\s(?:khác|với|và|hay|so|voi|va|khac|vs)(?=\s|$)/iu)
+    .filter((x) => x.trim().length > 2);
+  const named = new Set(
+    sides.flatMap((side) => {
+      const heard = understand(t.world.reader, side, { now: t.world.now });
+      return [
+        ...heard.intents.slice(0, 2).map((i) => i.intent),
+        ...(heard.contrast ? [`contrast:${heard.contrast}`] : []),
+      ];
+    }),
+  );
   const best = [...t.content.contrasts.values()]
     .map((c) => ({
       c,
