@@ -338,17 +338,23 @@ export function evaluate(reader: Reader, content: Content, trials: Trials = {}):
       .filter((i) => i.examples.length < 20)
       .map((i) => ({ intent: i.id, examples: i.examples.length })),
   };
-  if (trials.blind && trials.blind.length > 0) {
-    const blind = trials.blind.map((b) => blindCase(reader, b));
+  const learned = new Set(examples.map((e) => e.text.toLowerCase()));
+  const unknown = (text: string): boolean => !learned.has(text.toLowerCase());
+  const rows = trials.blind?.filter((b) => unknown(b.text)) ?? [];
+  if (rows.length > 0) {
+    const blind = rows.map((b) => blindCase(reader, b));
     const perStyle: Record<string, { n: number; kind: number; intent: number }> = {};
-    for (const style of new Set(trials.blind.map((b) => b.style))) {
-      const some = blind.filter((_, i) => trials.blind![i]!.style === style);
+    for (const style of new Set(rows.map((b) => b.style))) {
+      const some = blind.filter((_, i) => rows[i]!.style === style);
       perStyle[style] = { n: some.length, ...quick(reader, some, (t) => t) };
     }
     report.blind = { ...scoreSet(reader, blind), bare: quick(reader, blind, fold), perStyle };
   }
   if (trials.meanings && trials.meanings.length > 0)
-    report.paraphrases = paraphrases(reader, trials.meanings);
+    report.paraphrases = paraphrases(
+      reader,
+      trials.meanings.map((m) => ({ ...m, ways: m.ways.filter(unknown) })),
+    );
   if (trials.folds || trials.styles) {
     const prep = prepared(content);
     if (trials.folds) report.folds = folds(prep, trials.folds);

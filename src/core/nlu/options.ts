@@ -23,10 +23,18 @@ const ORDINALS: readonly (readonly string[])[] = [
 ];
 /** Words around a number or an answer that add nothing. */
 const PARTICLES = new Set(
-  'da vang a nhe nha ha oi em anh chi co toi minh chau bac thi la cai so y lua chon cho o thu nut phuong an muc truong hop day do roi nhi di dau tien'.split(
+  'dạ ạ nhé nha ơi em anh chị cô tôi mình cháu bác thì là cái số ý lựa chọn cho ở thứ nút phương án mục trường hợp đấy đó nhỉ đi đầu tiên'.split(
     ' ',
   ),
 );
+/** The same without diacritics, but for those that are then another word ("co", "y", "so"). */
+const BARE_PARTICLES = new Set(
+  'da a nhe nha oi em anh chi toi minh chau bac thi la cai cho o thu nut phuong an muc truong hop day do nhi di dau tien'.split(
+    ' ',
+  ),
+);
+const isParticle = (w: Word): boolean =>
+  w.text === w.folded ? BARE_PARTICLES.has(w.text) : PARTICLES.has(w.text);
 const DENIALS = new Set(['khong', 'chua', 'chang', 'cha', 'deo', 'ko']);
 /** "đừng" denies, "đúng" affirms: without its mark "dung" is no denial. */
 const denies = (w: Word): boolean => DENIALS.has(w.folded) || w.text === 'đừng';
@@ -34,7 +42,7 @@ const SURE = 0.62;
 
 function byNumber(words: readonly Word[], count: number): number | undefined {
   if (words.length > 6) return undefined;
-  const meaning = words.filter((w) => !PARTICLES.has(w.folded) || w.folded === 'dau');
+  const meaning = words.filter((w) => !isParticle(w) || w.folded === 'dau');
   // A bare number word ("ba") is also a word of its own: only digits, or after "số", "thứ", "cái".
   const digits = meaning.length === 1 && /^\d$/.test(meaning[0]!.folded);
   const led = words.some((w) => ['so', 'thu', 'cai', 'muc', 'an', 'y', 'nut'].includes(w.folded));
@@ -50,7 +58,7 @@ const near = (a: string, b: string): boolean =>
   a === b || (a.length >= 4 && b.length >= 4 && Math.abs(a.length - b.length) <= 1 && distance(a, b) === 1);
 
 const strip = (words: readonly Word[]): Word[] => {
-  const kept = words.filter((w) => !PARTICLES.has(w.folded));
+  const kept = words.filter((w) => !isParticle(w));
   return kept.length > 0 ? kept : [...words];
 };
 
@@ -86,7 +94,10 @@ function likeness(
   }
   const precision = used / spoken;
   if (recall + precision === 0) return 0;
-  const f = (2 * recall * precision) / (recall + precision);
+  const order = option.map((o) => said.findIndex((w) => sameWord(w, o) >= 0.8)).filter((at) => at >= 0);
+  // "Sinh ở nhà" is not "nhà hộ sinh".
+  const turned = order.some((at, k) => k > 0 && at < order[k - 1]!);
+  const f = ((2 * recall * precision) / (recall + precision)) * (turned ? 0.7 : 1);
   return whole ? Math.max(f, 0.82) : f;
 }
 
