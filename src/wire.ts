@@ -11,7 +11,7 @@ import type { Channel, Clock, Ids, Log, Store } from './app/ports.ts';
 import { release } from './app/release.ts';
 import { markFetched, send } from './app/send.ts';
 import { settleCase } from './app/settle-case.ts';
-import { KEEP_DAYS, sweep } from './app/sweep.ts';
+import { KEEP_DAYS, type Swept, sweep } from './app/sweep.ts';
 import { wake } from './app/wake.ts';
 import { openTelegram, type Telegram } from './channels/telegram/index.ts';
 import type { Config } from './config.ts';
@@ -150,6 +150,16 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
 
     let server: Awaited<ReturnType<typeof startHttp>> | undefined;
     let sweeping: NodeJS.Timeout | undefined;
+    /** A round a minute after the start, the rest of the files in rounds close behind it, then every hour. */
+    const sweepIn = (ms: number, from?: Swept['next']): void => {
+      sweeping = setTimeout(async () => {
+        const { next } = await sweep({ store, clock, log }, from).catch((error: unknown) => {
+          log.warn({ error: error instanceof Error ? error.name : '' }, 'sweep failed');
+          return { next: undefined };
+        });
+        if (sweeping) sweepIn(next ? 5_000 : 3_600_000, next);
+      }, ms);
+    };
     return {
       store,
       parts,
@@ -165,14 +175,12 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
         news.start();
         heart.start();
         await telegram?.start();
-        sweeping = setInterval(
-          () => void sweep({ store, clock, log }).catch(() => log.warn({}, 'sweep failed')),
-          3_600_000,
-        );
+        sweepIn(60_000);
         return { url: server.url, port: server.port };
       },
       stop: async () => {
-        clearInterval(sweeping);
+        clearTimeout(sweeping);
+        sweeping = undefined;
         await telegram?.stop();
         await server?.close();
         live.stop();

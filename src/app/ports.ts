@@ -28,6 +28,8 @@ export interface Cases extends Documents<Case> {
   /** Sorted by due (null last), then opened. `limit` 100 unless told. */
   find(q: CaseQuery): Promise<Case[]>;
   all(): AsyncIterable<Case>;
+  /** Ids not saved since `at`: the retention sweep. */
+  unchangedSince(at: Instant, limit: number): Promise<string[]>;
 }
 
 export interface Release {
@@ -63,7 +65,7 @@ export interface FileMeta {
   type: string;
   size: number;
   at: Instant;
-  /** Conversation that sent it: only it and the officers of its case may open it. */
+  /** Conversation that sent it, `officer:<id>:<code>` of a reply, or 'release'. */
   owner: string;
 }
 
@@ -72,8 +74,8 @@ export interface Files {
   put(meta: FileMeta, bytes: Uint8Array): Promise<void>;
   open(id: string): Promise<{ meta: FileMeta; bytes: Uint8Array } | undefined>;
   remove(id: string): Promise<void>;
-  /** Metas put before `at`: the orphan sweep. */
-  before(at: Instant): AsyncIterable<FileMeta>;
+  /** Metas put before `at`, oldest first, those up to and with `after` left out: the orphan sweep. */
+  before(at: Instant, after?: { at: Instant; id: string }): AsyncIterable<FileMeta>;
 }
 
 export interface Store {

@@ -3,12 +3,13 @@
 import { describe, expect, it } from 'vitest';
 import { seatOf } from '../../src/app/act-on-case.ts';
 import { converse } from '../../src/app/converse.ts';
-import type { Store } from '../../src/app/ports.ts';
+import type { Log, Store } from '../../src/app/ports.ts';
 import { send } from '../../src/app/send.ts';
+import { type Swept, sweep } from '../../src/app/sweep.ts';
 import { wake } from '../../src/app/wake.ts';
 import { append, type Case, caseCode, fold, type TimelineEntry } from '../../src/core/cases/index.ts';
 import { newConversation } from '../../src/core/dialogue/index.ts';
-import type { ConversationId, Inbound } from '../../src/core/message.ts';
+import type { ConversationId, FileRef, Inbound } from '../../src/core/message.ts';
 import { keptLog, openMemory, replica, type TestClock, testClock, tiny } from './tiny.ts';
 
 const DAY = 86_400_000;
@@ -265,5 +266,158 @@ describe('the heartbeat', () => {
     await heart.stop();
     expect(seen).toEqual(['telegram:1', 'telegram:2']);
     expect(most).toBe(1);
+  });
+});
+
+describe('the sweep', () => {
+  const picture = async (store: Store, id: string, owner: string, at: number): Promise<FileRef> => {
+    await store.files.put({ id, name: 'a.jpg', type: 'image/jpeg', size: 3, at, owner }, new Uint8Array(3));
+    return { id, name: 'a.jpg', type: 'image/jpeg', size: 3 };
+  };
+  const withFiles = async (store: Store, code: string, entry: TimelineEntry, now: number): Promise<void> => {
+    const done = append(await load(store, code), entry, now);
+    if (!done.ok) throw new Error(done.problems[0]!.message);
+    expect(await store.cases.save(done.value)).toBe(true);
+  };
+  const whole = async (w: { store: Store; clock: TestClock; log: Log }): Promise<Swept> => {
+    const sum: Swept = { conversations: 0, cases: 0, files: 0 };
+    for (let next: Swept['next'], rounds = 0; ; rounds++) {
+      expect(rounds).toBeLessThan(100);
+      const done = await sweep(w, next);
+      sum.conversations += done.conversations;
+      sum.cases += done.cases;
+      sum.files += done.files;
+      next = done.next;
+      if (!next) return sum;
+    }
+  };
+
+  it('takes three hundred files a round, asks once for each owner, and lets others have their turn', async () => {
+    const w = await world();
+    for (let i = 0; i < 1000; i++) await picture(w.store, `f${i}`, `telegram:${i % 40}`, w.clock.at + i);
+    w.clock.at += 2 * DAY;
+    let loads = 0;
+    const counting: Store = {
+      ...w.store,
+      conversations: {
+        ...w.store.conversations,
+        load: (id) => {
+          loads++;
+          return w.store.conversations.load(id);
+        },
+      },
+    };
+    let turns = 0;
+    let on = true;
+    const others = (): void => {
+      turns++;
+      if (on) setImmediate(others);
+    };
+    setImmediate(others);
+    const p = { store: counting, clock: w.clock, log: w.log };
+    const first = await sweep(p);
+    on = false;
+    expect(first).toEqual({
+      conversations: 0,
+      cases: 0,
+      files: 300,
+      next: { at: expect.any(Number), id: 'f299' },
+    });
+    expect(loads).toBe(40);
+    expect(turns).toBeGreaterThanOrEqual(40);
+    expect((await whole(p)).files).toBe(700);
+  });
+
+  it('goes on behind files that stay', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    const kept = [];
+    for (let i = 0; i < 20; i++) kept.push(await picture(w.store, `k${i}`, PUSH, w.clock.at + i));
+    const base = { at: w.clock.at, by: { kind: 'citizen' as const, conversation: PUSH }, public: true };
+    await withFiles(w.store, c.id, { ...base, key: 'a', kind: 'added', text: '', files: kept }, w.clock.at);
+    for (let i = 0; i < 400; i++) await picture(w.store, `o${i}`, OTHER, w.clock.at + 100 + i);
+    w.clock.at += 2 * DAY;
+    expect((await whole(w)).files).toBe(400);
+    expect(await w.store.files.open('k19')).toBeDefined();
+  });
+
+  it('keeps a picture that waits to be told what it shows', async () => {
+    const w = await world();
+    const file = await picture(w.store, 'cho', PUSH, w.clock.at);
+    await w.say(PUSH, 'xin chào');
+    const c = (await w.store.conversations.load(PUSH))!;
+    await w.store.conversations.save({ ...c, log: [], state: { ...c.state, files: [file] } });
+    w.clock.at += 2 * DAY;
+    expect((await whole(w)).files).toBe(0);
+  });
+
+  it('keeps the pictures of a case whose opener erased the conversation', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    const file = await picture(w.store, 'anh', PUSH, w.clock.at);
+    const base = { at: w.clock.at, by: { kind: 'citizen' as const, conversation: PUSH }, public: false };
+    await withFiles(w.store, c.id, { ...base, key: 'a', kind: 'added', text: '', files: [file] }, w.clock.at);
+    await withFiles(w.store, c.id, { ...base, key: 'x', kind: 'left', follower: PUSH }, w.clock.at);
+    await w.store.conversations.remove(PUSH);
+    w.clock.at += 2 * DAY;
+    expect((await whole(w)).files).toBe(0);
+    expect(await w.store.files.open('anh')).toBeDefined();
+  });
+
+  it('removes a case five years after its last step, with contact and files, and no other', async () => {
+    const w = await world();
+    const old = await w.report(PUSH);
+    const young = await w.report(OTHER);
+    const officer = { kind: 'officer' as const, id: 'ha', agency: 'phuong' };
+    for (const [who, c] of [
+      [PUSH, old],
+      [OTHER, young],
+    ] as const) {
+      const mine = await picture(w.store, `anh ${c.id}`, who, w.clock.at);
+      const letter = await picture(w.store, `thu ${c.id}`, `officer:ha:${c.id}`, w.clock.at);
+      const base = { at: w.clock.at, public: true };
+      const by = { kind: 'citizen' as const, conversation: who };
+      await withFiles(
+        w.store,
+        c.id,
+        { ...base, by, key: 'a', kind: 'added', text: '', files: [mine] },
+        w.clock.at,
+      );
+      await withFiles(
+        w.store,
+        c.id,
+        {
+          ...base,
+          by: officer,
+          key: 'r',
+          kind: 'replied',
+          text: 'x',
+          files: [letter],
+          signature: 's',
+          holdUntil: 0,
+        },
+        w.clock.at,
+      );
+      const details = { name: 'An', phone: '0912345678', address: '' };
+      await w.store.contacts.save({ id: c.id, version: 0, wakeAt: null, schemaVersion: 1, ...details });
+    }
+    await w.r.heart.once();
+    await w.r.heart.once();
+    w.clock.at += 2 * 365 * DAY;
+    const again = { at: w.clock.at, by: officer, key: 'r2', public: true, signature: 's', holdUntil: 0 };
+    await withFiles(w.store, young.id, { ...again, kind: 'replied', text: 'y', files: [] }, w.clock.at);
+    w.clock.at += 3 * 365 * DAY;
+    expect((await whole(w)).cases, 'a leap day early').toBe(0);
+    w.clock.at += 3 * DAY;
+    const done = await whole(w);
+    expect(done).toMatchObject({ cases: 1, files: 2 });
+    expect(await w.store.cases.load(old.id)).toBeUndefined();
+    expect(await w.store.contacts.load(old.id)).toBeUndefined();
+    expect(await w.store.files.open(`anh ${old.id}`)).toBeUndefined();
+    expect(await w.store.files.open(`thu ${old.id}`)).toBeUndefined();
+    expect(await w.store.cases.load(young.id)).toBeDefined();
+    expect(await w.store.contacts.load(young.id)).toBeDefined();
+    expect(await w.store.files.open(`anh ${young.id}`)).toBeDefined();
+    expect(await w.store.files.open(`thu ${young.id}`)).toBeDefined();
   });
 });

@@ -323,9 +323,9 @@ describe('forgetting', () => {
     w.clock.at += DAY / 2;
     await picture(w.store, 'vua-gui', PUSH, w.clock.at);
     const p = { store: w.store, clock: w.clock, log: w.log };
-    expect(await sweep(p)).toEqual({ conversations: 0, files: 0 });
+    expect(await sweep(p)).toEqual({ conversations: 0, cases: 0, files: 0 });
     w.clock.at += DAY / 2 + 1;
-    expect(await sweep(p)).toEqual({ conversations: 0, files: 1 });
+    expect(await sweep(p)).toEqual({ conversations: 0, cases: 0, files: 1 });
     expect(await w.store.files.open('mo-coi')).toBeUndefined();
     for (const id of ['trong-log', 'cua-ban-phat-hanh', 'vua-gui'])
       expect(await w.store.files.open(id), id).toBeDefined();

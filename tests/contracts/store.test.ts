@@ -178,6 +178,17 @@ function contract(world: World): void {
         expect(await store.conversations.unchangedSince(T0 + 3_000, 1)).toEqual(['telegram:2']);
       });
 
+      test('of cases: those not saved since a time, oldest first', async () => {
+        for (const id of ['222-222-222', '111-111-111', '333-333-333']) {
+          await store.cases.save(sampleCase(id));
+          clock.at += 1_000;
+        }
+        await store.cases.save((await store.cases.load('222-222-222'))!);
+        expect(await store.cases.unchangedSince(T0 + 3_000, 10)).toEqual(['111-111-111', '333-333-333']);
+        expect(await store.cases.unchangedSince(T0 + 3_000, 1)).toEqual(['111-111-111']);
+        expect(await store.cases.unchangedSince(T0, 10)).toEqual([]);
+      });
+
       test('keep odd text; NUL and lone surrogates become U+FFFD', async () => {
         const texts = [
           'Đường Trần Duy Hưng ngập 😀 👨‍👩‍👧 e\u0301',
@@ -386,6 +397,11 @@ function contract(world: World): void {
         expect(seen).toHaveLength(215);
         expect(await Array.fromAsync(store.files.before(T0 + 3))).toHaveLength(206);
         expect(await Array.fromAsync(store.files.before(T0 + 4))).toHaveLength(207);
+        const all = await Array.fromAsync(store.files.before(T0 + 4));
+        for (const n of [0, 3, 204, 206]) {
+          const rest = await Array.fromAsync(store.files.before(T0 + 4, all[n]));
+          expect(rest.map((m) => m.id)).toEqual(all.slice(n + 1).map((m) => m.id));
+        }
       });
 
       test('with a wrong size or an impossible id are refused', async () => {

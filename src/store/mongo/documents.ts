@@ -106,6 +106,8 @@ export function cases(model: Model<CaseRow>, clock: Clock, keysOf: (c: Case) => 
         .lean();
       return found.map(base.read);
     },
+    unchangedSince: (at, limit) =>
+      ids(model as unknown as Model<Row>, { savedAt: { $lt: at } }, { savedAt: 1, _id: 1 }, limit),
     async *all() {
       for await (const row of model.find({}, { doc: 1 }).sort({ _id: 1 }).lean().cursor())
         yield base.read(row);

@@ -83,9 +83,10 @@ export function files({ files: metas, chunks }: Models): Files {
       await metas.deleteOne({ _id: id });
       await chunks.deleteMany({ file: id });
     },
-    async *before(at) {
+    async *before(at, after) {
+      const later = after && { $or: [{ at: { $gt: after.at } }, { at: after.at, _id: { $gt: after.id } }] };
       const rows = metas
-        .find({ at: { $lt: at } })
+        .find({ at: { $lt: at }, ...later })
         .sort({ at: 1, _id: 1 })
         .lean()
         .cursor();

@@ -96,6 +96,7 @@ export function modelsOn(connection: Connection): Models {
         { due: 1, openedAt: 1 },
         { follower: 1 },
         { words: 1 },
+        { savedAt: 1 },
       ],
     ),
     contacts: model('contacts', document, [{ wakeAt: 1 }]),

@@ -102,6 +102,7 @@ export function cases(db: DatabaseSync, clock: Clock, keysOf: (c: Case) => CaseK
     };
   };
   const base = documents(db, clock, 'cases', Case, columnsOf, KEY_COLUMNS);
+  const unchanged = db.prepare('SELECT id FROM cases WHERE savedAt < ? ORDER BY savedAt, id LIMIT ?');
   const page = db.prepare(`SELECT id, doc FROM cases WHERE id > ? ORDER BY id LIMIT ${PAGE}`);
   return {
     ...base,
@@ -111,6 +112,9 @@ export function cases(db: DatabaseSync, clock: Clock, keysOf: (c: Case) => CaseK
         .prepare(`SELECT id, doc FROM cases ${where} ORDER BY due, openedAt, id LIMIT ?`)
         .all(...values, q.limit ?? FIND_LIMIT);
       return rows.map(base.read);
+    },
+    async unchangedSince(at, limit) {
+      return unchanged.all(at, limit).map((row) => String(row.id));
     },
     // By pages, not by an open statement: a slow reader must hold no snapshot, or the WAL grows without end.
     async *all() {

@@ -75,8 +75,8 @@ export function files(db: DatabaseSync): Files {
     async remove(id) {
       remove.run(id);
     },
-    async *before(at) {
-      for (let after: [number, string] = [Number.MIN_SAFE_INTEGER, '']; ; ) {
+    async *before(at, from) {
+      for (let after: [number, string] = from ? [from.at, from.id] : [Number.MIN_SAFE_INTEGER, '']; ; ) {
         const rows = page.all(at, ...after);
         for (const row of rows) yield read(row);
         const last = rows.at(-1);

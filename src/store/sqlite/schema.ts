@@ -57,6 +57,7 @@ const MIGRATIONS = [
 
   CREATE TABLE secrets (name TEXT PRIMARY KEY, hex TEXT NOT NULL) STRICT;
   `,
+  'CREATE INDEX cases_saved ON cases (savedAt);',
 ];
 
 /** Brings the file to the newest shape; several processes may try at once. Throws for a file of newer code. */
