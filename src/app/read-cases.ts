@@ -1,5 +1,13 @@
 // What an officer may read: the cases of their own agency. A tố cáo is never a case, so none can be listed.
-import { type Case, fold, isClosed, parseCaseCode, type Status } from '../core/cases/index.ts';
+import {
+  CASE_STATUSES,
+  type Case,
+  fold,
+  isClosed,
+  isOwed,
+  parseCaseCode,
+  type Status,
+} from '../core/cases/index.ts';
 import { fail, ok, problem, type Result } from '../core/result.ts';
 import type { OfficerSeat } from './act-on-case.ts';
 import type { Parts } from './parts.ts';
@@ -13,27 +21,45 @@ export interface Listed {
 
 const listed = (c: Case, now: number): Listed => {
   const status = fold(c);
-  const running = status.promise && status.answeredAt === undefined && !isClosed(status.status);
+  const running = status.promise && isOwed(status.status);
   return { case: c, status, left: running ? status.promise!.due - now : undefined };
 };
 
-/** Cases of the officer's agency, least time left first. `mine`: only those they took. `failed`: with a word that did not arrive. */
+/** At most so many reports and so many tickets are listed at once. */
+const LISTED = 500;
+const OPEN = CASE_STATUSES.filter((s) => !isClosed(s));
+
+/** Least time left first; what has no date as if it had been due when it was sent; what is answered last. */
+const urgency = (l: Listed, now: number): number =>
+  l.left !== undefined
+    ? now + l.left
+    : isOwed(l.status.status)
+      ? l.status.opened.at
+      : Number.POSITIVE_INFINITY;
+
+/** Cases of the officer's agency, the most urgent first. `mine`: only those they took. `failed`: with a word that did not arrive. */
 export function listCases(p: Pick<Parts, 'store' | 'clock'>) {
   return async (
     officer: OfficerSeat,
     o: { mine?: boolean; failed?: boolean; all?: boolean } = {},
   ): Promise<Listed[]> => {
-    const found = await p.store.cases.find({
-      agency: officer.agency,
-      ...(o.failed && { failed: true }),
-      limit: 500,
-    });
+    // Apart, because the store sorts what has no date last: questions must not fall off the end of the reports.
+    const found = await Promise.all(
+      [false, true].map((ticket) =>
+        p.store.cases.find({
+          agency: officer.agency,
+          ticket,
+          ...(o.failed ? { failed: true } : !o.all && { status: OPEN }),
+          limit: LISTED,
+        }),
+      ),
+    );
     const now = p.clock.now();
     return found
+      .flat()
       .map((c) => listed(c, now))
-      .filter((l) => o.failed || o.all || !isClosed(l.status.status))
       .filter((l) => !o.mine || l.status.takenBy === officer.id)
-      .sort((a, b) => (a.left ?? Number.POSITIVE_INFINITY) - (b.left ?? Number.POSITIVE_INFINITY));
+      .sort((a, b) => urgency(a, now) - urgency(b, now) || a.status.opened.at - b.status.opened.at);
   };
 }
 

@@ -15,9 +15,11 @@ export const dateOf = (at: Instant): string => new Date(at + OFFSET).toISOString
 export const clockOf = (at: Instant): string => new Date(at + OFFSET).toISOString().slice(11, 16);
 
 /** The instant of a wall-clock time in Hà Nội. */
-export const instantOf = (date: string, clock = '00:00'): Instant => Date.parse(`${date}T${clock}:00Z`) - OFFSET;
+export const instantOf = (date: string, clock = '00:00'): Instant =>
+  Date.parse(`${date}T${clock}:00Z`) - OFFSET;
 
-export const addDays = (date: string, n: number): string => new Date(Date.parse(date) + n * DAY).toISOString().slice(0, 10);
+export const addDays = (date: string, n: number): string =>
+  new Date(Date.parse(date) + n * DAY).toISOString().slice(0, 10);
 
 /** 0 = Sunday. */
 export const weekdayOf = (date: string): number => new Date(date).getUTCDay();
@@ -41,7 +43,6 @@ export function nextWorkingDay(calendar: Calendar, date: string): string {
 }
 
 const opening = (c: Calendar): string => c.hours[0]!.from;
-const closing = (c: Calendar): string => c.hours.at(-1)!.to;
 
 /** Whether offices are open at an instant. */
 export function isOpen(calendar: Calendar, at: Instant): boolean {
@@ -83,14 +84,17 @@ export function addWorkingHours(calendar: Calendar, at: Instant, hours: number):
   }
 }
 
-/** When a limit that starts at `from` ends: the close of business of its last day. */
+/**
+ * When a limit that starts at `from` ends: one in hours within office time, one in days with the last moment of its
+ * last day (Bộ luật Dân sự 2015, Điều 148), whatever the office hours.
+ */
 export function dueAt(calendar: Calendar, limit: Pick<Deadline, 'n' | 'unit'>, from: Instant): Instant {
   if (limit.unit === 'working-hour') return addWorkingHours(calendar, from, limit.n);
   const last =
     limit.unit === 'working-day'
       ? addWorkingDays(calendar, from, limit.n)
       : nextWorkingDay(calendar, addDays(dateOf(from), limit.n));
-  return instantOf(last, closing(calendar));
+  return instantOf(addDays(last, 1)) - 1;
 }
 
 /** The day a same-day procedure is answered when handed in at `at`: today before the cutoff on a working day, else the next. */
@@ -112,14 +116,20 @@ export function sayDate(date: string, locale: 'vi' | 'en' = 'vi'): string {
 }
 
 /** '16:30 thứ Tư 25/11/2026'. */
-export const sayInstant = (at: Instant, locale: 'vi' | 'en' = 'vi'): string => `${clockOf(at)} ${sayDate(dateOf(at), locale)}`;
+export const sayInstant = (at: Instant, locale: 'vi' | 'en' = 'vi'): string =>
+  `${clockOf(at)} ${sayDate(dateOf(at), locale)}`;
 
 /** Named holidays on weekdays between two dates, both ends included: the reason a date is later than one would count. */
-export function holidaysBetween(calendar: Calendar, from: string, to: string): { date: string; name: string }[] {
+export function holidaysBetween(
+  calendar: Calendar,
+  from: string,
+  to: string,
+): { date: string; name: string }[] {
   const found: { date: string; name: string }[] = [];
   for (let d = from; d <= to; d = addDays(d, 1)) {
     const name = holidayOn(calendar, d);
-    if (name && weekdayOf(d) !== 0 && weekdayOf(d) !== 6 && !isWorkingDay(calendar, d)) found.push({ date: d, name });
+    if (name && weekdayOf(d) !== 0 && weekdayOf(d) !== 6 && !isWorkingDay(calendar, d))
+      found.push({ date: d, name });
   }
   return found;
 }

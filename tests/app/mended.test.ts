@@ -3,14 +3,28 @@
 import { describe, expect, it } from 'vitest';
 import { seatOf } from '../../src/app/act-on-case.ts';
 import { converse } from '../../src/app/converse.ts';
+import { openRelease } from '../../src/app/live-content.ts';
+import { packSources } from '../../src/app/pack-sources.ts';
 import type { Log, Store } from '../../src/app/ports.ts';
+import { listCases } from '../../src/app/read-cases.ts';
+import { factOff, release } from '../../src/app/release.ts';
 import { send } from '../../src/app/send.ts';
 import { type Swept, sweep } from '../../src/app/sweep.ts';
 import { wake } from '../../src/app/wake.ts';
 import { append, type Case, caseCode, fold, type TimelineEntry } from '../../src/core/cases/index.ts';
+import { validate } from '../../src/core/content/index.ts';
 import { newConversation } from '../../src/core/dialogue/index.ts';
 import type { ConversationId, FileRef, Inbound } from '../../src/core/message.ts';
-import { keptLog, openMemory, replica, type TestClock, testClock, tiny } from './tiny.ts';
+import {
+  contentOf,
+  keptLog,
+  openMemory,
+  replica,
+  type TestClock,
+  testClock,
+  tiny,
+  tinySources,
+} from './tiny.ts';
 
 const DAY = 86_400_000;
 const PUSH: ConversationId = 'telegram:1';
@@ -419,5 +433,122 @@ describe('the sweep', () => {
     expect(await w.store.contacts.load(young.id)).toBeDefined();
     expect(await w.store.files.open(`anh ${young.id}`)).toBeDefined();
     expect(await w.store.files.open(`thu ${young.id}`)).toBeDefined();
+  });
+});
+
+describe('the officer’s list', () => {
+  const by = (who: string) => ({ kind: 'citizen' as const, conversation: who as ConversationId });
+  const system = { kind: 'system' as const };
+  let made = 0;
+  async function put(
+    store: Store,
+    o: { at: number; due?: number; as?: 'report' | 'ticket' | 'question'; steps?: TimelineEntry[] },
+  ): Promise<string> {
+    const base = { at: o.at, by: system, key: 'k', public: false };
+    const id = caseCode('thử', OTHER, `danh sách ${++made}`, 0);
+    const opened = { topic: 'rac', answers: {}, text: 'x', files: [], as: o.as ?? 'report', release: 1 };
+    const timeline: TimelineEntry[] = [
+      { ...base, by: by(OTHER), public: true, kind: 'opened', ...opened },
+      { ...base, kind: 'routed', to: 'phuong', rule: 'r' },
+      ...(o.due ? [{ ...base, kind: 'promised' as const, due: o.due, deadline: 'd', calendar: '1' }] : []),
+      ...(o.steps ?? []),
+    ];
+    expect(await store.cases.save({ id, version: 0, wakeAt: null, schemaVersion: 1, timeline })).toBe(true);
+    return id;
+  }
+  const replied = (at: number): TimelineEntry => ({
+    at,
+    by: { kind: 'officer', id: 'ha', agency: 'phuong' },
+    key: 'r',
+    public: true,
+    kind: 'replied',
+    text: 'xong',
+    files: [],
+    signature: 's',
+    holdUntil: at,
+  });
+  const mine = (at: number) => ({ at, by: by(OTHER), key: 'c', public: false });
+
+  it('shows what is open however much was closed before it', async () => {
+    const w = await world();
+    for (let i = 0; i < 520; i++)
+      await put(w.store, { at: i, due: i + 1, steps: [{ ...mine(i), kind: 'withdrawn', text: '' }] });
+    const open = await put(w.store, { at: w.clock.at, due: w.clock.at + DAY });
+    const list = await listCases(w)(w.officer);
+    expect(list.map((l) => l.case.id)).toEqual([open]);
+    expect((await listCases(w)(w.officer, { all: true })).length).toBeGreaterThan(400);
+  });
+
+  it('puts a reopened case where its promise puts it, and a question where its age does', async () => {
+    const w = await world();
+    const now = w.clock.at;
+    const soon = await put(w.store, { at: now - DAY, due: now + DAY });
+    const answered = await put(w.store, { at: now - DAY, due: now + DAY, steps: [replied(now)] });
+    const question = await put(w.store, { at: now - 2 * DAY, as: 'question' });
+    const ticket = await put(w.store, { at: now - 3600_000, as: 'ticket', due: now + 3600_000 });
+    const again: TimelineEntry = { ...mine(now - DAY), kind: 'reopened', text: '' };
+    const reopened = await put(w.store, {
+      at: now - 9 * DAY,
+      due: now - 3 * DAY,
+      steps: [replied(now - 5 * DAY), again],
+    });
+    const list = await listCases(w)(w.officer);
+    expect(list.map((l) => l.case.id)).toEqual([reopened, question, ticket, soon, answered]);
+    expect(list[0]!.left).toBe(-3 * DAY);
+  });
+
+  it('is not filled up by reports when somebody asked a question', async () => {
+    const w = await world();
+    for (let i = 0; i < 510; i++) await put(w.store, { at: i, due: w.clock.at + i });
+    const question = await put(w.store, { at: w.clock.at, as: 'question' });
+    expect((await listCases(w)(w.officer)).map((l) => l.case.id)).toContain(question);
+  });
+});
+
+describe('a fact turned off after an upgrade', () => {
+  it('goes out although the live release lacks a sentence of the newer code', async () => {
+    const { store, clock } = await world();
+    const parts = { store, clock, say: () => {} };
+    const first = await release(parts, tinySources(), {
+      by: 'thử',
+      note: 'từ tệp',
+      origin: 'files',
+      unmeasured: true,
+    });
+    if (!first.ok) throw new Error(first.problems[0]!.message);
+    const path = 'locales/vi/he-thong.yml';
+    const old = { ...tinySources(), [path]: tinySources()[path]!.replace(/^khong-co-chu:.*\n/m, '') };
+    expect(old[path]).not.toBe(tinySources()[path]);
+    const bytes = packSources(old);
+    const meta = { id: 'cu', name: 'x', type: 'application/octet-stream', size: bytes.length };
+    await store.files.put({ ...meta, at: clock.at, owner: 'release' }, bytes);
+    const { n: _, ...rest } = first.value;
+    const { n } = await store.releases.add({ ...rest, sources: 'cu' });
+    await store.releases.makeLive(n, 1);
+    const off = await factOff(parts, '1.001193', 'fee', { by: 'thử', why: 'có nghị quyết mới' });
+    expect(off).toMatchObject({ ok: true });
+    if (!off.ok) return;
+    const { content } = await openRelease(store, off.value, contentOf(tinySources()));
+    expect(content.wording.vi['khong-co-chu']).toBeDefined();
+    const p = content.intents.get('khai-sinh');
+    expect(p?.type === 'procedure' && Object.keys(p.facts)).toEqual(['documents', 'agency']);
+  });
+
+  it('is refused still when turning it off breaks something', async () => {
+    const { store, clock } = await world();
+    const parts = { store, clock, say: () => {} };
+    const bad = {
+      ...tinySources(),
+      'intents/routing.yml': '- { id: rac, topics: [dien], to: [phuong], why: x. }',
+    };
+    const standing = validate(contentOf({ ...tinySources() }));
+    const refused = await release(parts, bad, {
+      by: 'x',
+      note: 'x',
+      origin: 'fact-off',
+      reuse: true,
+      standing,
+    });
+    expect(refused.ok).toBe(false);
   });
 });

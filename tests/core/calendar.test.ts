@@ -88,7 +88,14 @@ describe('calendar of Hà Nội', () => {
     );
   });
 
-  it('property: every due moment is inside office hours or at closing, and after its start', () => {
+  it('ends a limit in days with its last day, not when offices close', () => {
+    const ten = dueAt(calendar, { n: 10, unit: 'working-day' }, instantOf('2026-03-03', '09:00'));
+    expect(new Date(ten).toISOString()).toBe('2026-03-17T16:59:59.999Z');
+    const day = dueAt(calendar, { n: 1, unit: 'day' }, instantOf('2026-01-06', '23:59'));
+    expect(new Date(day).toISOString()).toBe('2026-01-07T16:59:59.999Z');
+  });
+
+  it('property: every due moment is on a working day after its start: in days at its end, in hours in office time', () => {
     fc.assert(
       fc.property(
         minute,
@@ -98,7 +105,8 @@ describe('calendar of Hà Nội', () => {
           const due = dueAt(calendar, { n, unit: unit as 'day' }, at);
           expect(due).toBeGreaterThan(at);
           expect(isWorkingDay(calendar, dateOf(due))).toBe(true);
-          expect(isOpen(calendar, due - 1)).toBe(true);
+          if (unit === 'working-hour') expect(isOpen(calendar, due - 1)).toBe(true);
+          else expect(due + 1).toBe(instantOf(addDays(dateOf(due), 1)));
         },
       ),
     );
