@@ -8,7 +8,6 @@ export type Instant = z.infer<typeof Instant>;
 /** `telegram:123`, `web:<32 hex>`, `terminal:<name>`. */
 export const ConversationId = z.string().regex(/^(telegram|web|terminal):[A-Za-z0-9_-]{1,64}$/);
 export type ConversationId = z.infer<typeof ConversationId>;
-export type ChannelName = 'telegram' | 'web' | 'terminal';
 
 /** A file the citizen or an officer attached; the bytes are in Files under `id`. */
 export const FileRef = z.strictObject({

@@ -29,9 +29,3 @@ export function known(p: Procedure, fields: FactField[], answers: Answers, date:
     return lines.length > 0 ? [{ field, lines, fact }] : [];
   });
 }
-
-/** Facts with one field taken away: `release --fact-off`. */
-export function without(p: Procedure, field: FactField): Procedure {
-  const { [field]: _, ...facts } = p.facts;
-  return { ...p, facts };
-}

@@ -273,7 +273,8 @@ export const Routing = z.array(RoutingRule);
 export const Deadline = z.strictObject({
   n: z.number().int().positive(),
   unit: z.enum(['working-day', 'day', 'working-hour']),
-  from: z.enum(['opened', 'routed']),
+  /** The law counts from receipt; nothing here is counted from anything else. */
+  from: z.literal('opened'),
   /** law: a statute sets it · target: the product's own aim. */
   kind: z.enum(['law', 'target']),
   law: Text.optional(),
