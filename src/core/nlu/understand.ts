@@ -34,7 +34,10 @@ const CLOSE = 0.45;
 /** Share of words that must be known before a weak reading is believed. */
 const KNOWN = 0.55;
 /** A second facet is asked for above this (two in one breath share one certainty). */
-const FACET_TOO = 0.27;
+const FACET_TOO = 0.35;
+/** A clause asks for a facet of its own above this, if the whole does not speak against it. */
+const CLAUSE_SURE = 0.85;
+const CLAUSE_LEAST = 0.03;
 /** How much the search may move a procedure's score (natural log units for a perfect find). */
 const SEARCH_SAY = 1.6;
 
@@ -49,6 +52,8 @@ export interface Reading {
   kind: Kind;
   intents: Candidate[];
   facets: { facet: Facet; p: number }[];
+  /** Facets that a clause of its own asks for, beside the first one. */
+  also: Facet[];
   /** Why the kind or order is not simply the best score. */
   because: string[];
 }
@@ -139,22 +144,70 @@ export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
   const others = candidates.filter((c) => kindOfLabel(c.intent) !== kind);
   candidates = [...(guarded ? [guarded] : []), ...same, ...others].slice(0, 8);
 
-  const facetP = probabilities(
-    scores(model.facets, facetGramsOf(words, model.search.asked)),
-    model.facetTemperature,
-    'softmax',
-  );
+  const facetP = facetsIn(reader, words);
   const facets = FACETS.map((facet, i) => ({ facet, p: facetP[i]! })).sort((a, b) => b.p - a.p);
 
-  return { words, p, found, known, kinds, kind, intents: candidates, facets, because };
+  return {
+    words,
+    p,
+    found,
+    known,
+    kinds,
+    kind,
+    intents: candidates,
+    facets,
+    also: alsoAsked(reader, words, facets),
+    because,
+  };
 }
+
+/** Where a clause ends: something other than one space stood between two words, or they are joined by "và". */
+function clauses(words: readonly Token[]): Token[][] {
+  const out: Token[][] = [];
+  let current: Token[] = [];
+  for (const [i, w] of words.entries()) {
+    const gap = i > 0 && w.start - words[i - 1]!.end > 1;
+    if ((gap || w.folded === 'va' || w.folded === 'voi') && current.length > 0) {
+      out.push(current);
+      current = [];
+    }
+    if (w.folded !== 'va' && w.folded !== 'voi') current.push(w);
+  }
+  if (current.length > 0) out.push(current);
+  return out;
+}
+
+/** "Cần giấy gì, nộp ở đâu, mấy ngày có": each clause asks for its own. */
+function alsoAsked(reader: Reader, words: readonly Token[], facets: Reading['facets']): Facet[] {
+  const parts = clauses(words.slice(-60)).filter((c) => c.length >= 2);
+  if (parts.length < 2 || parts.length > 6) return [];
+  const whole = new Map(facets.map((f) => [f.facet, f.p]));
+  const out: Facet[] = [];
+  for (const part of parts) {
+    const p = facetsIn(reader, part);
+    const best = p.indexOf(Math.max(...p));
+    const facet = FACETS[best]!;
+    if (facet !== 'overview' && p[best]! >= CLAUSE_SURE && (whole.get(facet) ?? 0) >= CLAUSE_LEAST)
+      out.push(facet);
+  }
+  return out;
+}
+
+const facetsIn = (reader: Reader, words: readonly Word[]): Float32Array =>
+  probabilities(
+    scores(reader.model.facets, facetGramsOf(words, reader.model.search.asked)),
+    reader.model.facetTemperature,
+    'softmax',
+  );
 
 /** The facet asked about, and others asked in the same breath. */
 function facetsOf(reading: Reading): Facet[] {
   const [first, ...rest] = reading.facets;
   if (!first || first.facet === 'overview') return ['overview'];
-  const more = rest.filter((f) => f.facet !== 'overview' && f.p >= FACET_TOO).slice(0, 3);
-  return [first.facet, ...more.map((f) => f.facet)];
+  const more = rest.filter(
+    (f) => f.facet !== 'overview' && (f.p >= FACET_TOO || reading.also.includes(f.facet)),
+  );
+  return [first.facet, ...more.slice(0, 3).map((f) => f.facet)];
 }
 
 /** The declared contrast between two intents, the narrowest one. */
