@@ -61,7 +61,8 @@ export async function fakeTelegram(
     world.onCall?.(name);
     const fault = world.faults.get(name)?.shift();
     if (fault === 'drop') return void req.socket.destroy();
-    if (fault && fault !== 'drop-after') return json(res, fault.error_code, { ok: false, ...fault });
+    if (fault && fault !== 'drop-after' && fault !== 'pass')
+      return json(res, fault.error_code, { ok: false, ...fault });
     if (file) {
       const kept = [...world.files.values()].find((f) => f.path === decodeURIComponent(file[2]!));
       if (!kept) return json(res, 404, { ok: false, error_code: 404, description: 'Not Found' });

@@ -39,7 +39,8 @@ export interface Refusal {
   parameters?: { retry_after?: number };
 }
 /** 'drop' breaks the connection before anything is done; 'drop-after' once it is done. */
-export type Fault = Refusal | 'drop' | 'drop-after';
+/** 'pass' lets one through: the fault is for the next. */
+export type Fault = Refusal | 'drop' | 'drop-after' | 'pass';
 
 export interface StoredFile extends Upload {
   file_id: string;
