@@ -40,6 +40,6 @@ export function raised(
 ): Record<string, number> {
   const out: Record<string, number> = { ...before };
   for (const [name, score] of Object.entries(now))
-    out[name] = Math.max(before[name] ?? 0, Math.floor((score - SLACK) * 1000) / 1000);
+    out[name] = Math.max(before[name] ?? 0, Math.floor((score - SLACK) * 1000 + 1e-6) / 1000);
   return out;
 }
