@@ -50,7 +50,7 @@ export function whichCase(t: Turn, kind: 'status' | 'add' | 'withdraw'): Case | 
   }
   const reports = t.facts.own.filter((c) => fold(c).opened.as === 'report');
   const all = reports.length > 0 ? reports : t.facts.own;
-  const open = all.filter((c) => !isClosed(fold(c).status));
+  const open = all.filter((c) => !isClosed(fold(c, t.world.now).status));
   const list = open.length > 0 || kind !== 'status' ? open : all.slice(0, 1);
   if (list.length === 1) return list[0];
   if (list.length === 0) {
@@ -71,7 +71,7 @@ export function startAdd(t: Turn, c: Case): void {
 
 /** The words to come answer the officer's open question. */
 export function startAnswer(t: Turn, c: Case): void {
-  const { question } = fold(c);
+  const { question } = fold(c, t.world.now);
   if (!question) {
     startAdd(t, c);
     return;
@@ -102,7 +102,7 @@ export function add(t: Turn, c: Case, answers?: number): void {
 }
 
 export function askWithdraw(t: Turn, c: Case): void {
-  if (!mine(t, c) || isClosed(fold(c).status) || fold(c).status === 'answered') {
+  if (!mine(t, c) || isClosed(fold(c, t.world.now).status) || fold(c, t.world.now).status === 'answered') {
     t.say('vu.khong-rut-duoc', { code: c.id });
     return;
   }

@@ -35,7 +35,7 @@ export function expected(t: Turn): boolean {
     case 'answer-officer':
     case 'add': {
       const c = t.case(x.code);
-      const over = x.kind === 'answer-officer' && c && fold(c).question?.entry !== x.entry;
+      const over = x.kind === 'answer-officer' && c && fold(c, t.world.now).question?.entry !== x.entry;
       if (!c || steers || over || isOther(t, fold(c).opened.topic, x.kind === 'add' ? 4 : 9)) {
         t.clearExpects();
         return false;

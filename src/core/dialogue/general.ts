@@ -129,13 +129,16 @@ function safeCard(t: Turn, g: General): void {
 function saidSolved(t: Turn, yes: boolean): void {
   const c =
     t.facts.typed?.found ??
-    t.facts.own.find((x) => fold(x).status === 'answered' || (!yes && fold(x).status === 'resolved'));
+    t.facts.own.find(
+      (x) =>
+        fold(x, t.world.now).status === 'answered' || (!yes && fold(x, t.world.now).status === 'resolved'),
+    );
   if (!c) {
     if (yes) t.say('dong-y.gi');
     else t.say('vu.chua-co');
     return;
   }
-  const { status } = fold(c);
+  const { status } = fold(c, t.world.now);
   if (status === 'answered' || (!yes && status === 'resolved')) solved(t, c, yes, yes ? '' : t.text);
   else if (!yes) t.say('vu.chua-tra-loi', { code: c.id });
   else tellStatus(t, c);

@@ -151,6 +151,3 @@ function tellSources(t: Turn, p: Procedure, told: Told[]): void {
 /** Whether the facts asked for depend on questions still open. Only `first` ones matter for a single facet. */
 export const onlyFirst = (facets: Facet[]): boolean =>
   facets.length > 0 && !facets.includes('overview') && !facets.includes('documents');
-
-export const isProcedure = (i: Intent | undefined): i is Extract<Intent, { type: 'procedure' }> =>
-  i?.type === 'procedure';

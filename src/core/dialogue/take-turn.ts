@@ -179,7 +179,7 @@ function addToOnlyCase(t: Turn): boolean {
   // What follows a safe card belongs to no case.
   if (t.sensitive) return false;
   const open = t.facts.own.filter((c) => {
-    const s = fold(c);
+    const s = fold(c, t.world.now);
     return s.opened.as === 'report' && !isClosed(s.status) && t.world.now - s.opened.at < 24 * 3_600_000;
   });
   const only = open.length === 1 ? open[0]! : undefined;

@@ -14,10 +14,12 @@ const JOINTS: readonly (readonly string[])[] = [
   ['dong', 'thoi'],
   ['nhan', 'tien'],
   ['sau', 'do'],
+  ['voi', 'ca'],
+  ['a', 'ma'],
   ['va'],
-  ['con'],
-  ['roi'],
 ];
+/** "còn" begins another matter, "con" is a child: only with its mark. */
+const MARKED = new Set(['còn']);
 const MIN_WORDS = 3;
 const MAX_PIECES = 4;
 
@@ -40,7 +42,9 @@ export function segments(n: Normalized): Piece[] {
     }
     const before = i > 0 ? n.text.slice(tokens[i - 1]!.end, t.start) : '';
     if (before.includes('\n')) close();
-    const joint = JOINTS.find((j) => j.every((w, k) => tokens[i + k]?.folded === w));
+    const joint = MARKED.has(t.text)
+      ? [t.folded]
+      : JOINTS.find((j) => j.every((w, k) => tokens[i + k]?.folded === w));
     if (joint && current.length >= MIN_WORDS) {
       close();
       i += joint.length - 1;
