@@ -15,7 +15,7 @@ import type { Content } from '../core/content/index.ts';
 import type { FileRef } from '../core/message.ts';
 import type { Result } from '../core/result.ts';
 import { openStore } from '../wire.ts';
-import { openContent } from './open-files.ts';
+import { readContent } from './open-files.ts';
 
 const USAGE = `Cách dùng: npm run cases -- --as CÁN_BỘ LỆNH …
   list [--mine] [--all]            hồ sơ của cơ quan, gần hạn nhất trước
@@ -65,7 +65,7 @@ try {
 }
 
 async function run(): Promise<number> {
-  const own = await openContent();
+  const own = (await readContent()).content;
   const n = await store.releases.live();
   const found = n === undefined ? undefined : await store.releases.load(n);
   const content = found ? (await openRelease(store, found, own)).content : own;

@@ -4,8 +4,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { evaluate, floorsOf, parseBlind, parseMeanings, raised } from '../core/nlu/index.ts';
-import { cachedReader } from './cached-reader.ts';
 import { runForeign } from './foreign-set.ts';
+import { openFiles } from './open-files.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 const FLOORS = 'tests/nlu/floors.json';
 
 async function own(): Promise<void> {
-  const { content, reader } = await cachedReader();
+  const { content, reader } = await openFiles();
   const optional = (path: string): Promise<string | undefined> =>
     readFile(path, 'utf8').catch(() => undefined);
   const blind = await optional('tests/nlu/held-out.tsv');

@@ -1,12 +1,12 @@
 // `npm run explain -- "câu"`: why a sentence is heard as it is. `--json` for machines.
 import { parseArgs } from 'node:util';
 import { explain } from '../core/nlu/index.ts';
-import { cachedReader, give } from './cached-reader.ts';
+import { give, openFiles } from './open-files.ts';
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
 const text = positionals.join(' ');
 if (!text) give('Cách dùng: explain "câu cần giải thích"');
-const { reader } = await cachedReader();
+const { reader } = await openFiles();
 const e = explain(reader, text, Date.now());
 if (values.json) console.log(JSON.stringify(e));
 else {

@@ -10,7 +10,7 @@ import {
   pairLines,
   parseLabelled,
 } from '../core/nlu/index.ts';
-import { give, readContent } from './cached-reader.ts';
+import { give, readContent } from './open-files.ts';
 
 function lines(path: string): Line[] {
   const text = (file: string): string => {

@@ -4,30 +4,37 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Content, parse } from '../core/content/index.ts';
+import { type Content, parse, type Sources } from '../core/content/index.ts';
 import { learn, openReader, type Reader } from '../core/nlu/index.ts';
 import { readFolder } from '../store/folder.ts';
 
 /** Where the project stands. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** Parsed content; prints every fault and exits 2 when it does not parse. */
-export async function openContent(root = ROOT): Promise<Content> {
-  const parsed = parse(await readFolder(root));
-  if (parsed.ok) return parsed.value;
-  for (const p of parsed.problems) console.error(`${p.where}: ${p.message}`);
+/** Wrong content or arguments: said on stderr, exit code 2. */
+export function give(up: string): never {
+  process.stderr.write(`${up}\n`);
   process.exit(2);
+}
+
+/** Parsed content with its sources; prints every fault and exits 2 when it does not parse. */
+export async function readContent(root = ROOT): Promise<{ content: Content; sources: Sources }> {
+  const sources = await readFolder(root);
+  const parsed = parse(sources);
+  if (!parsed.ok) give(parsed.problems.map((p) => `${p.where ?? ''}: ${p.message}`).join('\n'));
+  return { content: parsed.value, sources };
 }
 
 /** Content with a reader that has learned it. */
 export async function openFiles(root = ROOT): Promise<{ content: Content; reader: Reader }> {
-  const content = await openContent(root);
-  return { content, reader: openReader(content, cachedModel(root, content, await readFolder(root))) };
+  const { content, sources } = await readContent(root);
+  return { content, reader: openReader(content, cachedModel(root, content, sources)) };
 }
 
-function cachedModel(root: string, content: Content, sources: Record<string, string>): Uint8Array {
+function cachedModel(root: string, content: Content, sources: Sources): Uint8Array {
   const hash = createHash('sha256').update(JSON.stringify(Object.entries(sources).sort()));
   const code = join(ROOT, 'src/core/nlu');
+  hash.update(readFileSync(join(ROOT, 'src/core/text.ts')));
   for (const name of readdirSync(code, { recursive: true, encoding: 'utf8' }).sort())
     if (name.endsWith('.ts')) hash.update(readFileSync(join(code, name)));
   const folder = join(root, '.cache', 'models');
@@ -36,7 +43,7 @@ function cachedModel(root: string, content: Content, sources: Record<string, str
   console.error('Đang học từ câu mẫu…');
   const model = learn(content);
   mkdirSync(folder, { recursive: true });
-  for (const old of readdirSync(folder)) rmSync(join(folder, old), { force: true });
+  for (const old of readdirSync(folder)) if (old.endsWith('.bin')) rmSync(join(folder, old), { force: true });
   // Renamed into place: a reader in another process never sees half a model.
   writeFileSync(`${path}.${process.pid}`, model);
   renameSync(`${path}.${process.pid}`, path);

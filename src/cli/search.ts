@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { findable, findProcedures, openCatalogue } from '../core/nlu/index.ts';
-import { cachedReader, give } from './cached-reader.ts';
+import { give, openFiles } from './open-files.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -34,7 +34,7 @@ if (!values.in && !questions[0])
   give('Cách dùng: search "câu" [--catalogue TỆP.jsonl.gz] [--in TỆP] [--json]');
 const limit = Math.max(1, Math.min(100, Number(values.limit) || 10));
 
-const { content, reader } = await cachedReader();
+const { content, reader } = await openFiles();
 const records: unknown[] = [];
 if (values.catalogue) {
   const bytes = read(values.catalogue);

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { learn } from '../core/nlu/index.ts';
-import { readContent } from './cached-reader.ts';
 import { runForeign } from './foreign-set.ts';
+import { readContent } from './open-files.ts';
 
 const { values } = parseArgs({
   options: { data: { type: 'string' }, test: { type: 'string' }, json: { type: 'boolean', default: false } },

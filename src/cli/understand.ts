@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Heard, understand } from '../core/nlu/index.ts';
-import { cachedReader, give } from './cached-reader.ts';
+import { give, openFiles } from './open-files.ts';
 
 const { values, positionals } = parseArgs({ options: { in: { type: 'string' } }, allowPositionals: true });
 
@@ -35,7 +35,7 @@ const read = (): string[] => {
 };
 
 const lines = read();
-const { reader } = await cachedReader();
+const { reader } = await openFiles();
 const now = Date.now();
 const out: string[] = [];
 for (const text of lines) out.push(line(text, understand(reader, text, { now })));

@@ -1,13 +1,13 @@
 // Scores on sentences never learned from may only rise: tests/nlu/floors.json (npm run evaluate -- --raise-floors).
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { cachedReader } from '../../src/cli/cached-reader.ts';
+import { openFiles } from '../../src/cli/open-files.ts';
 import { evaluate, floorsOf, parseBlind, parseMeanings, raised } from '../../src/core/nlu/index.ts';
 
 it('no score is below its floor', async () => {
   const here = import.meta.dirname;
   const floors = JSON.parse(await readFile(`${here}/floors.json`, 'utf8')) as Record<string, number>;
-  const { content, reader } = await cachedReader();
+  const { content, reader } = await openFiles();
   const blind = parseBlind(await readFile(`${here}/held-out.tsv`, 'utf8'));
   const meanings = parseMeanings(await readFile(`${here}/paraphrases.yml`, 'utf8'));
   expect(blind.length).toBeGreaterThan(500);
@@ -21,7 +21,7 @@ it('no score is below its floor', async () => {
 
 it('blind sentences and paraphrases are not among the examples, but for a few of a word or two', async () => {
   const here = import.meta.dirname;
-  const { content } = await cachedReader();
+  const { content } = await openFiles();
   const learned = new Set(
     [...content.intents.values()].flatMap((i) => i.examples).map((e) => e.toLowerCase()),
   );

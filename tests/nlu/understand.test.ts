@@ -1,7 +1,7 @@
 // Understanding on the project's own content: what a whole message is heard as, in and out of a conversation.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cachedReader } from '../../src/cli/cached-reader.ts';
+import { openFiles } from '../../src/cli/open-files.ts';
 import { type Content, parse } from '../../src/core/content/index.ts';
 import {
   ACTIONS,
@@ -18,7 +18,7 @@ import {
 let reader: Reader;
 let content: Content;
 beforeAll(async () => {
-  ({ reader, content } = await cachedReader());
+  ({ reader, content } = await openFiles());
 }, 180_000);
 const hear = (text: string, topic?: string) =>
   understand(reader, text, topic === undefined ? { now: 0 } : { now: 0, topic });

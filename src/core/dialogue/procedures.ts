@@ -11,14 +11,7 @@ import {
   sameDay,
   sayDate,
 } from '../calendar.ts';
-import {
-  type FactField,
-  type Intent,
-  known,
-  type Procedure,
-  type SystemId,
-  type Told,
-} from '../content/index.ts';
+import { type FactField, known, type Procedure, type SystemId, type Told } from '../content/index.ts';
 import { type Answers, holds } from '../flow/index.ts';
 import type { Facet } from '../nlu/index.ts';
 import type { Turn } from './turn.ts';

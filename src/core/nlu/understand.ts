@@ -35,6 +35,7 @@ const CLOSE = 0.45;
 const KNOWN = 0.55;
 /** A second facet is asked for above this (two in one breath share one certainty). */
 const FACET_TOO = 0.35;
+const FACET_SAID = 0.34;
 /** A clause asks for a facet of its own above this, if the whole does not speak against it. */
 const CLAUSE_SURE = 0.85;
 const CLAUSE_LEAST = 0.03;
@@ -203,7 +204,9 @@ const facetsIn = (reader: Reader, words: readonly Word[]): Float32Array =>
 /** The facet asked about, and others asked in the same breath. */
 function facetsOf(reading: Reading): Facet[] {
   const [first, ...rest] = reading.facets;
-  if (!first || first.facet === 'overview') return ['overview'];
+  if (!first) return ['overview'];
+  // A close second to "nothing in particular" is what was asked: "lệ phí" said once in a longer sentence.
+  if (first.facet === 'overview') return rest[0] && rest[0].p >= FACET_SAID ? [rest[0].facet] : ['overview'];
   const more = rest.filter(
     (f) => f.facet !== 'overview' && (f.p >= FACET_TOO || reading.also.includes(f.facet)),
   );
