@@ -211,7 +211,11 @@ class Player {
   }
 
   private async officer(l: Extract<TalkLine, { kind: 'officer' }>): Promise<void> {
-    const seat = seatOf(this.stage.content, l.who);
+    const agency = this.stage.content.agencies.get(l.who);
+    // A talk may let any agency speak; one without officers in the pilot signs with its name.
+    const seat =
+      seatOf(this.stage.content, l.who) ??
+      (agency && { id: agency.id, name: agency.name, agency: agency.id, signature: agency.name });
     if (!seat) {
       this.line({ kind: 'system', text: `không có cán bộ hay cơ quan "${l.who}" trong agencies.yml` });
       return;

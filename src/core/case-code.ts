@@ -13,8 +13,11 @@ const INVERSE_OF_9 = 17;
 const LOOKS_LIKE: Record<string, string> = { O: '0', I: '1', L: '1' };
 
 const print = (nine: string): CaseCode => `${nine.slice(0, 3)}-${nine.slice(3, 6)}-${nine.slice(6)}`;
-/** A code with neither letter nor digit could be taken for an identity number or a word. */
-const mixed = (nine: string): boolean => /[0-9]/.test(nine) && /[A-Z]/.test(nine);
+/**
+ * Letters and digits both, or it could be an identity number or a word; and one digit that no letter is taken for
+ * (O and I are read as 0 and 1): "mấy hôm thì" is no code.
+ */
+const mixed = (nine: string): boolean => /[2-9]/.test(nine) && /[A-Z]/.test(nine);
 
 function weightedSum(symbols: string): number {
   let sum = 0;
@@ -53,15 +56,13 @@ export function caseCode(secret: string, conversation: string, key: string, atte
  */
 export function parseCaseCode(typed: string): CaseCode | undefined {
   const nine = symbolsOf(typed);
-  // A digit must have been typed: "mấy hôm thì" is no code, whatever its letters may be taken for.
-  const meant = nine !== undefined && mixed(nine) && /[0-9]/.test(typed);
-  return meant && weightedSum(nine) === 0 ? print(nine) : undefined;
+  return nine !== undefined && mixed(nine) && weightedSum(nine) === 0 ? print(nine) : undefined;
 }
 
 /** True when it has the shape of a code (nine symbols, letters and digits) but the check symbol refuses it. */
 export function looksMistyped(typed: string): boolean {
   const nine = symbolsOf(typed);
-  return nine !== undefined && mixed(nine) && /[0-9]/.test(typed) && weightedSum(nine) !== 0;
+  return nine !== undefined && mixed(nine) && weightedSum(nine) !== 0;
 }
 
 function symbolsOf(typed: string): string | undefined {

@@ -174,6 +174,7 @@ export const ACTS = [
   'more', // in more detail
   'correct', // "không, ý tôi là …": what was understood was wrong
   'withdraw', // take my report back
+  'add', // more about a report already sent
   'solved', // what was reported is done
   'unsolved', // it is not: reopen
   'compare', // what is the difference between two procedures

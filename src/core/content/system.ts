@@ -113,6 +113,7 @@ export const SYSTEM = {
   'sai.ngan': [],
   'sai.anh': [],
   'sai.phuong': [],
+  'sai.dia-diem': [],
   // filing
   'gui.bat-dau': ['title'],
   'gui.duyet': ['lines', 'owner'],

@@ -2,6 +2,7 @@
 import { fold } from '../cases/index.ts';
 import { understand } from '../nlu/index.ts';
 import * as caseTalk from './case-talk.ts';
+import * as filing from './filing.ts';
 import { leaveTicket } from './general.ts';
 import { lastOffer } from './log.ts';
 import { begin, resume } from './matter.ts';
@@ -40,7 +41,14 @@ export function expected(t: Turn): boolean {
         t.clearExpects();
         return false;
       }
+      if (general?.kind === 'small-talk' && t.heard.action === 'answer' && general.do === 'say') {
+        // Thanks are no answer; the question stays open.
+        t.sayContent(general.say ?? general.id);
+        return true;
+      }
       caseTalk.add(t, c, x.kind === 'answer-officer' ? x.entry : undefined);
+      // What follows an answer, a picture often, belongs to it.
+      if (x.kind === 'answer-officer') t.state.expects = { kind: 'add', code: c.id };
       return true;
     }
     case 'withdraw':
@@ -58,6 +66,12 @@ export function expected(t: Turn): boolean {
       if (x.kind === 'edit-what' && general?.do === 'no') {
         t.clearExpects();
         resume(t);
+        return true;
+      }
+      if (x.kind === 'edit-what' && general?.do === 'yes' && t.state.flow) {
+        // "ừ" to "which line?" names none; it is no word to send.
+        const intent = t.intent(t.state.flow.intent);
+        if (intent) filing.askWhatToEdit(t, intent, t.state.flow);
         return true;
       }
       if ((x.kind === 'withdraw' || x.kind === 'erase') && general?.do === 'no') {
@@ -97,10 +111,10 @@ export function expected(t: Turn): boolean {
 /** Clearly something else: a procedure, or a report of another topic in more than so many words, surely heard. */
 function isOther(t: Turn, topic: string, words: number): boolean {
   const heard = t.intent(t.heard.intents[0]?.intent ?? '');
-  if (t.heard.action !== 'answer' || t.heard.certainty < INTERRUPTS || !heard) return false;
-  return (
-    heard.type === 'procedure' || (heard.type === 'topic' && heard.id !== topic && wordCount(t.text) > words)
-  );
+  if (t.heard.action !== 'answer' || !heard) return false;
+  if (heard.type === 'procedure') return t.heard.certainty >= 0.6;
+  if (t.heard.certainty < INTERRUPTS) return false;
+  return heard.type === 'topic' && heard.id !== topic && wordCount(t.text) > words;
 }
 
 /** "Yes" to a question with one obvious yes. */

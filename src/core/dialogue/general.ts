@@ -4,7 +4,7 @@ import { fold } from '../cases/index.ts';
 import type { Intent } from '../content/index.ts';
 import { replay } from '../flow/index.ts';
 import { understand } from '../nlu/index.ts';
-import { askWithdraw, solved, tellStatus, whichCase } from './case-talk.ts';
+import { add, askWithdraw, solved, startAdd, tellStatus, whichCase } from './case-talk.ts';
 import { fileTicket } from './filing.ts';
 import { ask, wardName } from './questions.ts';
 import { SENSITIVE_MS, type Turn } from './turn.ts';
@@ -84,6 +84,14 @@ export function actGeneral(t: Turn, g: General, resume: () => void, next: () => 
       delete t.state.topic;
       t.say('hieu-sai');
       return;
+    case 'add': {
+      const c = whichCase(t, 'add');
+      if (!c) return;
+      // "bổ sung: hôm nay có thêm xác chuột": what is added stands in the sentence already.
+      if (/[:,]/.test(t.text) && t.text.split(/\s+/).length > 5) add(t, c);
+      else startAdd(t, c);
+      return;
+    }
     case 'solved':
     case 'unsolved':
       saidSolved(t, g.do === 'solved');

@@ -20,8 +20,10 @@ export function answersChoice(t: Turn): boolean {
   if (!step) {
     // The review: its buttons said in words ("dung gui di") come before any command they may resemble.
     const button = fallback.saidButton(t);
-    if (button?.startsWith('x:')) press(t, button);
-    return button?.startsWith('x:') ?? false;
+    // Sending cannot be undone: a question or a "but" is no yes.
+    if (!button?.startsWith('x:') || (button === 'x:dung' && DOUBTING.test(t.text))) return false;
+    press(t, button);
+    return true;
   }
   if (!step.options && step.type !== 'yes-no') return false;
   const chosen = interpret(t, intent, step);
@@ -51,7 +53,7 @@ export function inFlow(t: Turn): boolean {
     t.text &&
     general &&
     sure &&
-    !['say', 'yes', 'no', 'skip', 'more', 'solved', 'unsolved', 'compare', 'which-ward'].includes(
+    !['say', 'yes', 'no', 'skip', 'more', 'solved', 'unsolved', 'compare', 'which-ward', 'add'].includes(
       general.do,
     ) &&
     (short || !free || general.floor !== undefined)
@@ -75,7 +77,27 @@ export function inFlow(t: Turn): boolean {
       return true;
     }
   }
-  if (t.inbound.location) flow.location = t.inbound.location;
+  if (t.inbound.location) {
+    flow.location = t.inbound.location;
+    const place = intent.flow.find((s) => s.type === 'place');
+    if (place && step.type !== 'place' && !t.text) {
+      // A pin sent early is the place, whatever was asked.
+      const { lat, lon } = t.inbound.location;
+      flow.answers[place.ask] = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+      resume(t);
+      return true;
+    }
+  }
+  if (
+    step.type === 'files' &&
+    t.text &&
+    !t.inbound.files?.length &&
+    t.heard.entities.some((e) => e.type === 'street')
+  ) {
+    // An address where a picture was asked for: the place, said better.
+    corrects(t, intent, flow);
+    return true;
+  }
 
   if (settlesOther(t, intent, flow, step)) return true;
   if (t.heard.action === 'answer' && step.assume && meansThis(t, intent)) {
@@ -150,6 +172,30 @@ const SURE_ASIDE = 0.9;
 /** "sai rồi", "sửa địa chỉ thành …", "nhầm số nhà". */
 const CHANGING = /^(?:à |không,? |ủa )?(?:sai|sửa|nhầm|đổi|ghi sai|viết sai)(?:\s|$)/iu;
 
+/** A question, a doubt or a condition inside what sounds like a yes. */
+const DOUBTING =
+  /(?:^|\s)(?:ai|đâu|gì|nào|sao|nhỉ|nhưng|mà|chưa|không|hả|khoan|đừng|ko|k|dau|gi|sao|nhung)(?=\s|$|[?,.!])|\?/iu;
+/** "thêm là có mùi hôi nữa", "à còn …". */
+const ADDING = /^(?:à |ừ |đúng,? )?(?:thêm|bổ sung|ghi thêm|viết thêm|nói thêm|còn nữa|với lại)(?=\s|:|,)/iu;
+/** Words that speak of where. */
+const WHERE =
+  /(?:^|\s)(?:địa chỉ|địa điểm|chỗ|nơi|số nhà|ngõ|phố|đường|phường|xã|dia chi|phuong|ngo)(?=\s|$|[,.!])/iu;
+
+/** More is said of the story while it is being checked. */
+function adds(t: Turn, intent: Intent, flow: Flow): void {
+  const story =
+    intent.flow.find((s) => s.type === 'text' && s.fromOpening) ?? intent.flow.find((s) => s.type === 'text');
+  const more = t.text
+    .replace(ADDING, '')
+    .replace(/^[\s:,]+/, '')
+    .replace(/^(?:là|rằng)\s+/iu, '');
+  if (story && more) {
+    const before = flow.answers[story.ask];
+    flow.answers[story.ask] = before && before !== '-' ? `${before}\n${more}` : more;
+  }
+  filing.review(t, intent, flow);
+}
+
 /** The very procedure or report that runs, surely heard. */
 const meansThis = (t: Turn, intent: Intent): boolean =>
   t.heard.intents[0]?.intent === intent.id && t.heard.certainty >= 0.5;
@@ -170,7 +216,8 @@ function corrects(t: Turn, intent: Intent, flow: Flow): void {
       return;
     }
   }
-  if (intent.type === 'topic' && replay(intent, flow.answers).asked.length > 0)
+  if (place && WHERE.test(t.text)) editLine(t, place.ask);
+  else if (intent.type === 'topic' && replay(intent, flow.answers).asked.length > 0)
     filing.askWhatToEdit(t, intent, flow);
   else {
     t.setFlow(undefined);
@@ -244,7 +291,11 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     actGeneral(t, general, () => resume(t));
     return true;
   }
-  if (general?.do === 'yes') {
+  if (ADDING.test(t.text)) {
+    adds(t, intent, flow);
+    return true;
+  }
+  if (general?.do === 'yes' && !DOUBTING.test(t.text)) {
     press(t, 'x:dung');
     return true;
   }

@@ -127,6 +127,10 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
         };
       if (!text) return { kind: 'no' };
       const { wards, exact } = findWard(text, t.world.reader.gazetteer);
+      const named = t.heard.entities.some((e) => ['street', 'ward', 'old-place', 'agency'].includes(e.type));
+      const empty = acts(t, 'yes') || acts(t, 'no') || acts(t, 'skip') || text.split(/\s+/).length < 3;
+      if (empty && !named && wards.length === 0 && !/\d/.test(text) && t.state.strikes === 0)
+        return { kind: 'retry', say: () => t.say('sai.dia-diem') };
       return {
         kind: 'answer',
         value: text,
@@ -182,7 +186,7 @@ export function fromOpening(t: Turn, intent: Intent, text: string): Record<strin
     if (hinted) answers[step.ask] = hinted;
     const named = step.entity && t.heard.entities.find((e) => e.type === step.entity);
     if (named) answers[step.ask] = t.heard.text.slice(named.start, named.end);
-    if (step.type === 'text' && step.fromOpening && text.trim().split(/\s+/).length >= 5)
+    if (step.type === 'text' && step.fromOpening && text.trim().split(/\s+/).length >= 3)
       answers[step.ask] = text.trim();
     if (step.type === 'place') {
       const street = t.heard.entities.find((e) => e.type === 'street');
