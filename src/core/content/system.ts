@@ -117,6 +117,7 @@ export const SYSTEM = {
   // filing
   'gui.bat-dau': ['title'],
   'gui.duyet': ['lines', 'owner'],
+  'gui.chua-gui': [],
   'gui.nut-dung': [],
   'gui.nut-sua': [],
   'gui.nut-huy': [],

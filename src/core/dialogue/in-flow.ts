@@ -100,10 +100,12 @@ export function inFlow(t: Turn): boolean {
   }
 
   if (settlesOther(t, intent, flow, step)) return true;
-  if (t.heard.action === 'answer' && step.assume && meansThis(t, intent)) {
+  const hinted = t.text ? fromOpening(t, intent, t.text) : {};
+  const goesOn =
+    (t.heard.action === 'answer' && meansThis(t, intent)) || Object.keys(hinted).some((k) => k !== step.ask);
+  if (step.assume && hinted[step.ask] === undefined && goesOn) {
     // Goes on with the matter instead of answering: the usual case is taken, and said to be.
     flow.answers[step.ask] = step.assume;
-    const hinted = fromOpening(t, intent, t.text);
     for (const [k, v] of Object.entries(hinted)) flow.answers[k] ??= v;
     if (t.heard.facets.length > 0 && !t.heard.facets.includes('overview')) flow.facets = t.heard.facets;
     t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, step.assume) });
@@ -320,7 +322,7 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     interrupt(t, flow, first);
     return true;
   }
-  t.say('sai.chon-mot');
+  t.say(DOUBTING.test(t.text) ? 'gui.chua-gui' : 'sai.chon-mot');
   filing.review(t, intent, flow);
   return true;
 }
