@@ -35,8 +35,8 @@ const plain = (text: string): string => text.replaceAll('_', ' ');
 
 export const FOREIGN_RECIPE: Recipe = {
   ...DEFAULT_RECIPE,
-  epochs: 12,
-  rate: 1,
+  epochs: 20,
+  rate: 2,
   smoothing: 0.05,
   minCount: 2,
 };
