@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { configOrExit } from './config.ts';
+import { ensureWeb } from './http/web-assets.ts';
 import { wire } from './wire.ts';
 
 const DRAIN_MS = 9_000;
@@ -23,6 +24,8 @@ process.on('unhandledRejection', (error) => {
 });
 
 try {
+  // Before anything is learned: a build that cannot be made is said at once.
+  await ensureWeb();
   const house = await wire(config, {
     clock: { now: Date.now },
     ids: () => randomBytes(16).toString('hex'),

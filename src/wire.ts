@@ -90,7 +90,11 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
       live: live.current,
       codeSecret,
       official: config.officialChannel,
-      contactLink: (code) => `${base}/lien-he/${contactToken(linkSecret, code, clock.now())}`,
+      // Telegram is read on another machine: without a public address the page cannot be reached from there.
+      contactLink: (code, id) =>
+        id.startsWith('telegram:') && !config.publicUrl
+          ? undefined
+          : `${base}/lien-he/${contactToken(linkSecret, code, clock.now())}`,
       channelOf: (id) => (id.startsWith('telegram:') ? telegram?.channel : nowhere),
       hint: (what) => {
         if (what.conversation) news.changed(what.conversation);

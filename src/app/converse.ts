@@ -19,7 +19,7 @@ import type { ConversationId, Inbound, Notice } from '../core/message.ts';
 import { type Heard, understand } from '../core/nlu/index.ts';
 import { forget, mustForget } from './forget.ts';
 import { inOrder } from './in-order.ts';
-import type { Live, Parts } from './parts.ts';
+import { type Live, nameless, type Parts } from './parts.ts';
 import { wakeAtOf } from './send.ts';
 
 /** saved: decided and durable · known: a repeat, nothing to do · busy: eight others were first; try again. */
@@ -61,7 +61,7 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
         ...(topicOf(before) && { topic: topicOf(before) }),
       });
       const typed = await typedCase(p, heard);
-      finished = takeTurn(worldOf(p, live, now), before, m, heard, {
+      finished = takeTurn(worldOf(p, live, now, m.conversation), before, m, heard, {
         own,
         ...(typed && { typed }),
         freshCode,
@@ -90,7 +90,7 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
     /** A poison message must not come back for ever: it is acknowledged with an honest sentence. */
     function fault(error: unknown, n: number): Finished {
       p.log.error(
-        { error: describe(error), conversation: m.conversation, key: m.key, release: n },
+        { error: describe(error), conversation: nameless(m.conversation), key: m.key, release: n },
         'turn threw',
       );
       return { conversation: faulted(p, before, m, now), cases: [] };
@@ -102,13 +102,13 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
 /** What the talk is about: the flow that runs, or the last procedure told. */
 const topicOf = (c: Conversation): string | undefined => c.state.flow?.intent ?? c.state.topic?.intent;
 
-const worldOf = (p: Parts, live: Live, now: number): World => ({
+const worldOf = (p: Parts, live: Live, now: number, id: ConversationId): World => ({
   content: live.content,
   reader: live.reader,
   release: live.n,
   now,
   official: p.official,
-  ...(p.contactLink && { contactLink: p.contactLink }),
+  contactLink: (code) => p.contactLink?.(code, id),
 });
 
 /** The store failed inside a turn: not the turn's fault, the sender keeps the message. */

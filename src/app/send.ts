@@ -4,7 +4,7 @@ import { type Conversation, type Entry, wakeOf } from '../core/dialogue/index.ts
 import type { ConversationId } from '../core/message.ts';
 import { forget, mustForget } from './forget.ts';
 import { inOrder } from './in-order.ts';
-import { addressOf, type Parts } from './parts.ts';
+import { addressOf, nameless, type Parts } from './parts.ts';
 import type { Sent } from './ports.ts';
 
 /** A channel call that has not come back after this long is taken for dead. */
@@ -81,7 +81,7 @@ async function finish(p: Parts, id: ConversationId, n: number, sent: Sent, tries
           ? { state: 'failed', tries, problem: 'failed' in sent ? sent.failed : 'unavailable' }
           : { state: 'pending', tries, until: sent.retryAt };
     if (delivery.state === 'failed')
-      p.log.warn({ conversation: id, entry: n, problem: delivery.problem }, 'delivery failed');
+      p.log.warn({ conversation: nameless(id), entry: n, problem: delivery.problem }, 'delivery failed');
     if (await set(p, c, n, delivery)) return delivery.state !== 'pending';
   }
 }

@@ -1,7 +1,7 @@
 // The heartbeat: every second, and at once on a hint, sends what is due and settles cases that are due. Any
 // number of replicas may run it. One of the four places that catch: a fault is logged once and the beat goes on.
 import type { ConversationId } from '../core/message.ts';
-import type { Parts } from './parts.ts';
+import { nameless, type Parts } from './parts.ts';
 
 const BATCH = 100;
 
@@ -72,7 +72,7 @@ export function wake(
     await Promise.all(
       [...conversations].map(async (id) => {
         let outcome: unknown;
-        const done = await guarded({ conversation: id }, async () => {
+        const done = await guarded({ conversation: nameless(id) }, async () => {
           outcome = await send(id);
         });
         if (done && outcome !== 'elsewhere') resting.wakeUp(id);

@@ -42,10 +42,15 @@ function cachedModel(root: string, content: Content, sources: Sources): Uint8Arr
   if (existsSync(path)) return readFileSync(path);
   console.error('Đang học từ câu mẫu…');
   const model = learn(content);
-  mkdirSync(folder, { recursive: true });
-  for (const old of readdirSync(folder)) if (old.endsWith('.bin')) rmSync(join(folder, old), { force: true });
-  // Renamed into place: a reader in another process never sees half a model.
-  writeFileSync(`${path}.${process.pid}`, model);
-  renameSync(`${path}.${process.pid}`, path);
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const old of readdirSync(folder))
+      if (old.endsWith('.bin')) rmSync(join(folder, old), { force: true });
+    // Renamed into place: a reader in another process never sees half a model.
+    writeFileSync(`${path}.${process.pid}`, model);
+    renameSync(`${path}.${process.pid}`, path);
+  } catch {
+    // A cache that cannot be written costs time, nothing else.
+  }
   return model;
 }

@@ -69,6 +69,9 @@ function report(done: string, r: Result<Release>): void {
   if (r.ok) console.log(`${done} bản ${r.value.n} (${r.value.fingerprint.slice(0, 12)}).`);
   else {
     for (const p of r.problems) console.error([p.where, p.message].filter(Boolean).join(': '));
+    console.error(
+      'Không phát hành gì. Sửa các chỗ trên; nếu cuộc thoại đổi là đúng ý thì chạy npm run chat:update rồi phát hành lại.',
+    );
     process.exitCode = 1;
   }
 }

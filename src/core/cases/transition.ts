@@ -17,6 +17,17 @@ const ALLOWED: Partial<Record<Kind, CaseStatus[]>> = {
   withdrawn: OPEN,
 };
 
+/** As officers read them. */
+const STATUS_NAMES: Record<CaseStatus, string> = {
+  waiting: 'chờ nhận',
+  taken: 'đang xử lý',
+  asked: 'chờ dân trả lời',
+  answered: 'đã trả lời',
+  resolved: 'đã giải quyết',
+  reopened: 'mở lại',
+  withdrawn: 'dân đã rút',
+};
+
 /** Whether an actor may do this to this case: officers of the owner, the opener for their own, the system for the rest. */
 export function may(actor: Actor, kind: Kind, c: Case): boolean {
   if (actor.kind === 'system') return true;
@@ -46,7 +57,11 @@ export function append(c: Case, given: TimelineEntry, now: number): Result<Case>
   const from = ALLOWED[entry.kind];
   if (from && !from.includes(s.status))
     return fail(
-      problem('not-possible', `Hồ sơ đang ở trạng thái "${s.status}", không làm bước này được.`, c.id),
+      problem(
+        'not-possible',
+        `Hồ sơ đang ở trạng thái "${STATUS_NAMES[s.status]}", không làm bước này được.`,
+        c.id,
+      ),
     );
   if (entry.kind === 'recalled') {
     const reply = c.timeline[entry.entry];

@@ -34,6 +34,9 @@ export function tellStatus(t: Turn, c: Case): void {
       });
   }
   if (s.reply) t.say('vu.tra-loi', { signature: s.reply.signature, text: s.reply.text });
+  // The page for contact details stays within reach until the case ends.
+  const url = s.opened.as === 'report' && !isClosed(s.status) ? t.world.contactLink?.(c.id) : undefined;
+  if (url) t.choices.push({ id: `l:${c.id}`, label: t.word('gui.nut-lien-he'), url });
   if (s.status === 'answered' && s.reply) askSolved(t, c, s.reply.entry);
   else if (!isClosed(s.status)) {
     t.button(`k:add:${c.id}`, 'vu.nut-bo-sung');

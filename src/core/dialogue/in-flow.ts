@@ -5,7 +5,7 @@ import type { Flow } from './conversation.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { actGeneral } from './general.ts';
-import { answer, begin, proceed, resume, stepNow } from './matter.ts';
+import { answer, begin, newMatter, proceed, resume, stepNow } from './matter.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
 import { ask, fromOpening, interpret, optionLabel } from './questions.ts';
@@ -134,6 +134,19 @@ export function inFlow(t: Turn): boolean {
   }
   if (other) {
     interrupt(t, flow, other);
+    return true;
+  }
+  if (
+    t.heard.action === 'ask' &&
+    t.heard.contrast &&
+    step.options &&
+    t.state.strikes === 0 &&
+    wordCount(t.text) > 2
+  ) {
+    // A new question that needs one of its own: the one asked here is put aside.
+    if (intent.type === 'topic') t.state.paused = [...t.state.paused, flow].slice(-3);
+    t.setFlow(undefined);
+    newMatter(t, t.heard);
     return true;
   }
   if (general && sure && general.do === 'say' && (!free || t.heard.certainty >= SURE_ASIDE) && short) {

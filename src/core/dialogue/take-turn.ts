@@ -134,7 +134,9 @@ function decide(t: Turn): void {
     if (c) caseTalk.tellStatus(t, c);
     return;
   }
-  if (!t.facts.typed && !waitsForWords(t) && looksMistyped(t.text)) {
+  const codeLike =
+    /(?:^|\s)([0-9a-z]{3}-[0-9a-z]{3}-[0-9a-z]{3})(?=\s|$|[,.?])/iu.exec(t.text)?.[1] ?? t.text;
+  if (!t.facts.typed && !waitsForWords(t) && looksMistyped(codeLike)) {
     t.say('vu.ma-sai');
     return;
   }

@@ -23,7 +23,7 @@ export interface World {
   /** The city has designated this channel: reports are received, not only passed on. */
   official: boolean;
   /** One-time page for contact details of a case. */
-  contactLink?: (code: CaseCode) => string;
+  contactLink?: (code: CaseCode) => string | undefined;
 }
 
 /** Gathered before the turn, so that it need not fetch. */

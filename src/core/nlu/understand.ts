@@ -35,7 +35,7 @@ const CLOSE = 0.45;
 const KNOWN = 0.55;
 /** A second facet is asked for above this (two in one breath share one certainty). */
 const FACET_TOO = 0.35;
-const FACET_SAID = 0.34;
+const FACET_SAID = 0.42;
 /** A clause asks for a facet of its own above this, if the whole does not speak against it. */
 const CLAUSE_SURE = 0.85;
 const CLAUSE_LEAST = 0.03;
