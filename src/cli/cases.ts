@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { distance } from 'fastest-levenshtein';
 import { type Act, actOnCase, type OfficerSeat, seatOf } from '../app/act-on-case.ts';
 import { keepFile } from '../app/keep-file.ts';
 import { openRelease } from '../app/live-content.ts';
@@ -116,7 +117,12 @@ async function run(): Promise<number> {
         transfer: { do: 'transfer', to: rest[0] ?? '', reason: rest.slice(1).join(' ') },
       };
       const done = await actOnCase(parts)(seat, code, acts[verb]!, `cli:${randomUUID()}`);
-      if (!done.ok) return refuse(done);
+      if (!done.ok) {
+        const to = rest[0] ?? '';
+        if (verb === 'transfer' && !content.agencies.has(to))
+          console.error(`Mã gần nhất: ${agenciesNear(to, content)}.`);
+        return refuse(done);
+      }
       const said: Record<string, string> = {
         take: 'Đã nhận xử lý.',
         ask: hasLeft(done.value) ? `Đã ghi câu hỏi. Nhưng ${NOBODY_TO_TELL}.` : 'Đã hỏi người dân.',
@@ -131,6 +137,16 @@ async function run(): Promise<number> {
       console.error(USAGE);
       return 2;
   }
+}
+
+/** The five agencies whose ids are closest to what was typed, for an officer who guessed. */
+function agenciesNear(typed: string, content: Content): string {
+  return [...content.agencies.values()]
+    .map((a) => ({ a, far: distance(a.id, typed.slice(0, 100)) }))
+    .sort((x, y) => x.far - y.far)
+    .slice(0, 5)
+    .map(({ a }) => `${a.id} (${a.name})`)
+    .join(', ');
 }
 
 function refuse(r: Extract<Result<unknown>, { ok: false }>): number {

@@ -88,4 +88,11 @@ describe('npm run cases', () => {
     expect(out).not.toContain('cau-hoi');
     expect((await run('show', LEFT)).out).toContain('Báo tin: người dân đã xoá cuộc trò chuyện');
   }, 60_000);
+
+  it('names the agencies closest to one that does not exist, and moves nothing', async () => {
+    const { code, out } = await run('transfer', QUESTION, 'so-xay-dng', 'Đường do Sở giữ.');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^Mã gần nhất: so-xay-dung \(/m);
+    expect((await run('show', QUESTION)).code, 'still here').toBe(0);
+  }, 60_000);
 });

@@ -210,6 +210,15 @@ describe('machines', () => {
     expect(await away.json()).toMatchObject({ ready: false, store: false });
   });
 
+  it('hears "not ready" too when the store neither answers nor fails', async () => {
+    const { ready } = house;
+    house.ready = () => new Promise(() => {});
+    const hanging = await get('/readyz');
+    house.ready = ready;
+    expect(hanging.status).toBe(503);
+    expect(await hanging.json()).toMatchObject({ ready: false, store: false });
+  });
+
   it('lets Telegram in by its secret alone, and makes it send again what was not kept', async () => {
     const knock = (secret?: string, body = '{"update_id":1}') =>
       fetch(`${http.url}/telegram/abc`, {
