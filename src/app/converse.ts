@@ -15,10 +15,10 @@ import {
   takeTurn,
   type World,
 } from '../core/dialogue/index.ts';
+import { inOrder } from '../core/in-order.ts';
 import type { ConversationId, Inbound, Notice } from '../core/message.ts';
 import { type Heard, understand } from '../core/nlu/index.ts';
 import { forget, mustForget } from './forget.ts';
-import { inOrder } from './in-order.ts';
 import { type Live, nameless, type Parts } from './parts.ts';
 import { wakeAtOf } from './send.ts';
 

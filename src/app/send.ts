@@ -1,9 +1,9 @@
 // Empties a conversation's outgoing queue: save `sending`, call the channel, save the outcome. Killed in
 // between, the time-out makes it pending again: at least once, with at most one repeat a kill.
 import { type Conversation, type Entry, wakeOf } from '../core/dialogue/index.ts';
+import { inOrder } from '../core/in-order.ts';
 import type { ConversationId } from '../core/message.ts';
 import { forget, mustForget } from './forget.ts';
-import { inOrder } from './in-order.ts';
 import { addressOf, nameless, type Parts } from './parts.ts';
 import type { Sent } from './ports.ts';
 

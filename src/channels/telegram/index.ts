@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Channel, Clock, FileMeta, Log } from '../../app/ports.ts';
 import type { Wording } from '../../core/content/index.ts';
+import { inOrder } from '../../core/in-order.ts';
 import type { FileRef, Inbound } from '../../core/message.ts';
 import type { Result } from '../../core/result.ts';
 import { type BotApi, failureOf, nameOf, openApi, openPollApi } from './bot-api.ts';
-import { inTurn } from './in-turn.ts';
 import { pause, pollUpdates } from './poll-updates.ts';
 import { chatOf, KINDS } from './read-update.ts';
 import { sendReply } from './send-reply.ts';
@@ -87,7 +87,7 @@ function byWebhook(
 ): Telegram {
   // Not to be guessed, the same on every replica, and without a trace of the token.
   const path = `/telegram/${createHash('sha256').update(`path:${house.secret}`).digest('hex').slice(0, 32)}`;
-  const order = inTurn();
+  const order = inOrder();
   const halt = new AbortController();
   let settingUp: Promise<void> = Promise.resolve();
   return {

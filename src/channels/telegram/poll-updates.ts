@@ -1,8 +1,9 @@
 // Long polling. An update is confirmed only when it and every earlier one are done with; until then Telegram keeps it.
 // Chats run side by side, one chat in order; what could not be kept is tried again with growing pauses.
+
 import type { Log } from '../../app/ports.ts';
+import { inOrder } from '../../core/in-order.ts';
 import { failureOf, nameOf } from './bot-api.ts';
-import { inTurn } from './in-turn.ts';
 import { chatOf, numberOf } from './read-update.ts';
 
 const LONG_POLL_S = 25;
@@ -27,7 +28,7 @@ export function pollUpdates(p: {
   take(update: unknown): Promise<void>;
   log: Log;
 }): Poller {
-  const order = inTurn();
+  const order = inOrder();
   /** Begun and not done with. */
   const open = new Set<number>();
   const halt = new AbortController();
