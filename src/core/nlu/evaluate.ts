@@ -4,7 +4,7 @@ import type { Content } from '../content/schema.ts';
 import { fold } from '../text.ts';
 import type { Grams } from './features.ts';
 import { FACETS, type Facet, type Heard, type Kind } from './heard.ts';
-import { joined } from './judge.ts';
+import { joined, kindNumbers } from './judge.ts';
 import { copies, labelled, learnLayers, toolsOf } from './learn.ts';
 import { calibrationError, type Judged, type Score, score, share } from './measures.ts';
 import { noisy } from './noise.ts';
@@ -267,8 +267,9 @@ function trial(
     learned.flatMap((p) => p.samples),
     prep.kinds,
   );
+  const kindAt = kindNumbers(prep.kinds);
   const best = (g: Grams): { label: number; kind: Kind } => {
-    const s = joined(layers, prep.kinds, g);
+    const s = joined(layers, kindAt, g);
     let label = 0;
     const mass = new Map<Kind, number>();
     for (let l = 0; l < s.length; l++) {

@@ -9,30 +9,35 @@ const KIND_SAY = 0.5;
 /** Both layers sharpen to about this before they are compared; the honest temperature comes after. */
 const SHARP = 0.5;
 
+/** The kind of each label as its place in KINDS. */
+export const kindNumbers = (kinds: readonly Kind[]): Uint8Array =>
+  Uint8Array.from(kinds, (k) => KINDS.indexOf(k));
+
 /** Scores of every label, corrected so that kinds weigh what both layers make of them. Log units over SHARP. */
 export function joined(
   layers: { intents: Linear; kinds: Linear },
-  kindOf: readonly Kind[],
+  kindOf: Uint8Array,
   grams: Grams,
 ): Float32Array {
   const s = scores(layers.intents, grams);
   const k = scores(layers.kinds, grams);
-  const sums = new Map<Kind, number>();
+  const sums = new Float64Array(KINDS.length);
   let top = Number.NEGATIVE_INFINITY;
   for (const v of s) if (v > top) top = v;
-  for (let l = 0; l < s.length; l++)
-    sums.set(kindOf[l]!, (sums.get(kindOf[l]!) ?? 0) + Math.exp((s[l]! - top) / SHARP));
+  let all = 0;
+  for (let l = 0; l < s.length; l++) {
+    const mass = Math.exp((s[l]! - top) / SHARP);
+    sums[kindOf[l]!] = sums[kindOf[l]!]! + mass;
+    all += mass;
+  }
   let kindTop = Number.NEGATIVE_INFINITY;
   for (const v of k) if (v > kindTop) kindTop = v;
   let kindSum = 0;
   for (const v of k) kindSum += Math.exp((v - kindTop) / SHARP);
-  let all = 0;
-  for (const v of sums.values()) all += v;
-  const shift = new Map<Kind, number>();
-  for (const [kind, sum] of sums) {
-    const direct = Math.exp((k[KINDS.indexOf(kind)]! - kindTop) / SHARP) / kindSum;
-    shift.set(kind, KIND_SAY * SHARP * (Math.log(direct + 1e-6) - Math.log(sum / all + 1e-6)));
-  }
-  for (let l = 0; l < s.length; l++) s[l] = s[l]! + shift.get(kindOf[l]!)!;
+  const shift = sums.map((sum, kind) => {
+    const direct = Math.exp((k[kind]! - kindTop) / SHARP) / kindSum;
+    return KIND_SAY * SHARP * (Math.log(direct + 1e-6) - Math.log(sum / all + 1e-6));
+  });
+  for (let l = 0; l < s.length; l++) s[l] = s[l]! + shift[kindOf[l]!]!;
   return s;
 }

@@ -4,7 +4,7 @@ import type { Content } from '../content/schema.ts';
 import { fold } from '../text.ts';
 import type { Grams, Word } from './features.ts';
 import { FACETS, type Facet, KINDS, type Kind } from './heard.ts';
-import { joined } from './judge.ts';
+import { joined, kindNumbers } from './judge.ts';
 import {
   DEFAULT_RECIPE,
   fit,
@@ -256,7 +256,10 @@ export function learnModel(content: Content, only?: (text: string) => boolean): 
     const out = new Set(held);
     const part = learnLayers(copied.filter((_, i) => !out.has(i)).flat(), kinds);
     temperature = temperatureOf(
-      held.map((i) => ({ labels: [examples[i]!.label], scores: joined(part, kinds, copied[i]![0]!.grams) })),
+      held.map((i) => ({
+        labels: [examples[i]!.label],
+        scores: joined(part, kindNumbers(kinds), copied[i]![0]!.grams),
+      })),
       'softmax',
     );
   }

@@ -3,6 +3,7 @@
 import type { Content } from '../content/schema.ts';
 import { type Gazetteer, openGazetteer } from './entities/index.ts';
 import type { Kind } from './heard.ts';
+import { kindNumbers } from './judge.ts';
 import { fromBytes, type Model } from './model.ts';
 import { type Lexicon, openLexicon } from './normalize.ts';
 import type { SearchIndex } from './search.ts';
@@ -13,6 +14,12 @@ export interface Reader {
   readonly model: Model;
   /** Label number of an id; absent when it was not learned. */
   readonly labelOf: ReadonlyMap<string, number>;
+  /** Kind of each label, as its place in KINDS. */
+  readonly kindAt: Uint8Array;
+  /** Labels that are written procedures. */
+  readonly procedures: readonly { id: string; label: number }[];
+  /** Labels that are contrasts, with the written procedures at their ends. */
+  readonly contrasts: readonly { label: number; members: readonly string[] }[];
   /** Label -> own threshold of a protected intent. */
   readonly floors: ReadonlyMap<number, number>;
   /** A kind all of whose intents are protected is protected itself: its own threshold. */
@@ -57,6 +64,13 @@ export function readerOf(content: Content, model: Model): Reader {
     gazetteer: openGazetteer(content),
     model,
     labelOf,
+    kindAt: kindNumbers(model.kinds),
+    procedures: model.labels.flatMap((id, label) => (codes.has(id) ? [{ id, label }] : [])),
+    contrasts: model.labels.flatMap((id, label) =>
+      id.startsWith('contrast:')
+        ? [{ label, members: (families.get(id.slice(9)) ?? []).filter((m) => codes.has(m)) }]
+        : [],
+    ),
     floors,
     kindFloors,
     codes,

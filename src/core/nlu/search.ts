@@ -41,11 +41,13 @@ interface Named {
   papers: string[];
 }
 
-/** A record made ready for comparing: weights of words and pairs, once instead of at each question. */
+/** A record made ready for comparing, words and pairs as numbers of `SearchIndex.ids`: once, not at each question. */
 interface Ready {
-  names: { words: Set<string>; pairs: Set<string>; weights: Map<string, number>; total: number }[];
+  names: { words: Int32Array; weights: Float64Array; total: number; pairs: Int32Array }[];
+  /** Words of the official name. */
+  official: Set<string>;
   exact: Set<string>;
-  papers: Set<string>;
+  papers: Int32Array;
 }
 
 export interface SearchIndex {
@@ -53,6 +55,8 @@ export interface SearchIndex {
   records: Map<string, Named>;
   /** Filled as records come up, emptied when it grows too large. */
   ready: Map<string, Ready>;
+  /** Numbers of the words and pairs in `ready`. */
+  ids: Map<string, number>;
   /** Share of names that have the word, as a weight: rare words tell. */
   weight: Map<string, number>;
   /** The same for words of questions: those said in every matter ("muốn", "làm") weigh little. */
@@ -170,7 +174,7 @@ export function buildSearch(
   }
   mini.addAll(rows);
   const weight = weights(seen, records.size);
-  return { mini, records, ready: new Map(), weight, asked, synonyms: synonymTable(synonyms) };
+  return { mini, records, ready: new Map(), ids: new Map(), weight, asked, synonyms: synonymTable(synonyms) };
 }
 
 function weights(seen: Map<string, number>, count: number): Map<string, number> {
@@ -204,6 +208,7 @@ export function searchFromJson(json: string): SearchIndex {
     mini: MiniSearch.loadJS(kept.mini as AsPlainObject, OPTIONS),
     records,
     ready: new Map(),
+    ids: new Map(),
     weight,
     asked: new Map(kept.asked),
     synonyms: new Map(kept.synonyms),
@@ -238,82 +243,137 @@ function readings(index: SearchIndex, words: string[]): string[][] {
   return out.slice(0, 8);
 }
 
+/** A question in all its readings (at most eight, one bit each); what is in several is looked up once. */
 interface Asked {
-  words: { word: string; weight: number }[];
-  set: Set<string>;
-  total: number;
-  pairs: { pair: string; weight: number }[];
-  pairTotal: number;
+  /** By number of word or pair: which readings have it (bits), and what it weighs. */
+  words: Map<number, { in: number; weight: number }>;
+  pairs: Map<number, { in: number; weight: number }>;
+  /** Of each reading. */
+  totals: Float64Array;
+  pairTotals: Float64Array;
 }
 
-function askedOf(index: SearchIndex, question: readonly string[]): Asked {
-  const set = new Set(question);
-  const words = [...set].map((word) => ({
-    word,
-    weight: (index.weight.get(word) ?? 0.35) * (index.asked.get(word) ?? 1),
-  }));
-  const joint = [...new Set(pairs(question))].map((pair) => {
-    const [a, b] = pair.split('_') as [string, string];
-    const weight =
-      ((index.weight.get(a) ?? 0.2) + (index.weight.get(b) ?? 0.2)) *
-      Math.max(0.3, index.asked.get(a) ?? 1, index.asked.get(b) ?? 1);
-    return { pair, weight };
-  });
-  return {
-    words,
-    set,
-    total: words.reduce((n, w) => n + w.weight, 0),
-    pairs: joint,
-    pairTotal: joint.reduce((n, w) => n + w.weight, 0),
+function numberOf(index: SearchIndex, term: string): number {
+  let id = index.ids.get(term);
+  if (id === undefined) {
+    id = index.ids.size;
+    index.ids.set(term, id);
+  }
+  return id;
+}
+
+function askedOf(index: SearchIndex, variants: readonly string[][]): Asked {
+  const { weight, asked } = index;
+  const out: Asked = {
+    words: new Map(),
+    pairs: new Map(),
+    totals: new Float64Array(variants.length),
+    pairTotals: new Float64Array(variants.length),
   };
+  const add = (to: Asked['words'], totals: Float64Array, term: string, of: () => number, v: number): void => {
+    // What no name has answers nothing, but counts as asked.
+    const id = index.ids.get(term) ?? -1 - to.size;
+    let one = to.get(id);
+    if (!one) {
+      one = { in: 0, weight: of() };
+      to.set(id, one);
+    }
+    one.in |= 1 << v;
+    totals[v] = totals[v]! + one.weight;
+  };
+  for (const [v, question] of variants.entries()) {
+    for (const word of new Set(question))
+      add(out.words, out.totals, word, () => (weight.get(word) ?? 0.35) * (asked.get(word) ?? 1), v);
+    for (const pair of new Set(pairs(question)))
+      add(
+        out.pairs,
+        out.pairTotals,
+        pair,
+        () => {
+          const [a, b] = pair.split('_') as [string, string];
+          const own = (weight.get(a) ?? 0.2) + (weight.get(b) ?? 0.2);
+          return own * Math.max(0.3, asked.get(a) ?? 1, asked.get(b) ?? 1);
+        },
+        v,
+      );
+  }
+  return out;
 }
 
 function made(index: SearchIndex, record: Named): Ready {
   let ready = index.ready.get(record.code);
   if (!ready) {
-    if (index.ready.size >= MAX_READY) index.ready.clear();
-    ready = readyOf(record, index.weight);
+    ready = readyOf(index, record);
     index.ready.set(record.code, ready);
   }
   return ready;
 }
 
-function readyOf(record: Named, weight: ReadonlyMap<string, number>): Ready {
+function readyOf(index: SearchIndex, record: Named): Ready {
+  const numbers = (terms: Iterable<string>): Int32Array =>
+    Int32Array.from([...new Set(terms)], (t) => numberOf(index, t));
   return {
     names: record.names.map((name) => {
-      const words = new Set(name);
-      const weights = new Map<string, number>();
-      let total = 0;
-      let position = 0;
-      for (const w of words) {
-        // What stands first names the act and the thing; the tail of an official name only narrows it.
-        const one = (weight.get(w) ?? 0.35) * (position++ < 12 ? 1 : 0.4);
-        weights.set(w, one);
-        total += one;
-      }
-      return { words, pairs: new Set(pairs(name)), weights, total };
+      // What stands first names the act and the thing; the tail of an official name only narrows it.
+      const weights = Float64Array.from(
+        [...new Set(name)],
+        (w, position) => (index.weight.get(w) ?? 0.35) * (position < 12 ? 1 : 0.4),
+      );
+      return {
+        words: numbers(name),
+        weights,
+        total: weights.reduce((a, b) => a + b, 0),
+        pairs: numbers(pairs(name)),
+      };
     }),
+    official: new Set(record.names[0]),
     exact: new Set(record.exact),
-    papers: new Set(record.papers),
+    papers: numbers(record.papers),
   };
 }
 
-/** How well one name answers one reading: weighted overlap of words and pairs, both ways. */
-function match(asked: Asked, name: Ready['names'][number], papers: ReadonlySet<string>): number {
-  let answered = 0;
-  let called = 0;
-  for (const { word, weight } of asked.words) {
-    if (name.words.has(word)) {
-      answered += weight;
-      called += name.weights.get(word)!;
-    } else if (papers.has(word)) answered += 0.3 * weight;
+/** How well a record answers the best of the readings: weighted overlap of words and pairs, both ways. */
+function match(asked: Asked, { names, papers }: Ready): number {
+  const count = asked.totals.length;
+  const inPapers = new Float64Array(count);
+  const add = (sums: Float64Array, readings: number, weight: number): void => {
+    for (let v = 0; v < count; v++) if (readings & (1 << v)) sums[v] = sums[v]! + weight;
+  };
+  const papered = new Set<number>();
+  for (const id of papers) {
+    const word = asked.words.get(id);
+    if (!word) continue;
+    papered.add(id);
+    add(inPapers, word.in, 0.3 * word.weight);
   }
-  let together = 0;
-  for (const { pair, weight } of asked.pairs) if (name.pairs.has(pair)) together += weight;
-  const recall = asked.total > 0 ? answered / asked.total : 0;
-  const precision = name.total > 0 ? called / name.total : 0;
-  const joint = asked.pairTotal > 0 ? together / asked.pairTotal : recall;
-  return 0.45 * recall + 0.25 * precision + 0.3 * joint;
+  let best = 0;
+  for (const [i, name] of names.entries()) {
+    const answered = Float64Array.from(inPapers);
+    const called = new Float64Array(count);
+    const together = new Float64Array(count);
+    let any = 0;
+    for (let k = 0; k < name.words.length; k++) {
+      const word = asked.words.get(name.words[k]!);
+      if (!word) continue;
+      any |= word.in;
+      add(answered, word.in, papered.has(name.words[k]!) ? 0.7 * word.weight : word.weight);
+      add(called, word.in, name.weights[k]!);
+    }
+    if (any !== 0)
+      for (let k = 0; k < name.pairs.length; k++) {
+        const pair = asked.pairs.get(name.pairs[k]!);
+        if (pair) add(together, pair.in, pair.weight);
+      }
+    for (let v = 0; v < count; v++) {
+      const recall = asked.totals[v]! > 0 ? answered[v]! / asked.totals[v]! : 0;
+      const precision = name.total > 0 ? called[v]! / name.total : 0;
+      const joint = asked.pairTotals[v]! > 0 ? together[v]! / asked.pairTotals[v]! : recall;
+      // An everyday name counts a little less than the official one, other words a little less than those said.
+      const s = (0.45 * recall + 0.25 * precision + 0.3 * joint) * (i > 0 ? 0.97 : 1) * (v > 0 ? 0.96 : 1);
+      if (s > best) best = s;
+    }
+  }
+  return best;
 }
 
 /** Best first, at most `limit`. Words are those of normalize(); pure and, for thousands of records, a few ms. */
@@ -339,25 +399,28 @@ export function search(index: SearchIndex, words: readonly Word[], limit = 10): 
     bm25: { k: 1.2, b: 0.6, d: 0.5 },
   });
   const top = hits[0]?.score ?? 1;
-  const asked = variants.map((v) => askedOf(index, v));
-  const typed = new Set(
-    used.filter((w) => w.text.toLowerCase() !== w.folded).map((w) => w.text.toLowerCase()),
+  const candidates = hits
+    .slice(0, CANDIDATES)
+    .map((hit) => ({ hit, record: index.records.get(String(hit.id))! }));
+  if (index.ready.size + CANDIDATES > MAX_READY) {
+    index.ready.clear();
+    index.ids.clear();
+  }
+  // First the records, whose words are numbered on the way; then the question in those numbers.
+  const compared = candidates.map(({ record }) => made(index, record));
+  const asked = askedOf(index, variants);
+  const typed = new Map(
+    used.filter((w) => w.text.toLowerCase() !== w.folded).map((w) => [w.text.toLowerCase(), w.folded]),
   );
   const found: Found[] = [];
-  for (const hit of hits.slice(0, CANDIDATES)) {
-    const record = index.records.get(String(hit.id))!;
-    const { names, papers, exact } = made(index, record);
-    let best = 0;
-    for (const [i, name] of names.entries())
-      for (const [k, v] of asked.entries()) {
-        const s = match(v, name, papers) * (i > 0 ? 0.97 : 1) * (k > 0 ? 0.96 : 1);
-        if (s > best) best = s;
-      }
+  for (const [i, { hit, record }] of candidates.entries()) {
+    const ready = compared[i]!;
+    const best = match(asked, ready);
     let agree = 0;
     let differ = 0;
-    for (const w of typed) {
-      if (exact.has(w)) agree++;
-      else if (names[0]!.words.has(fold(w))) differ++;
+    for (const [word, folded] of typed) {
+      if (ready.exact.has(word)) agree++;
+      else if (ready.official.has(folded)) differ++;
     }
     const marks = agree + differ > 0 ? agree / (agree + differ) : 1;
     const score = Math.min(1, 0.68 * best + 0.16 * (hit.score / top) + 0.1 * record.near + 0.06 * marks);

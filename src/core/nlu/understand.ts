@@ -10,6 +10,7 @@ import {
   type Facet,
   type HearContext,
   type Heard,
+  KINDS,
   type Kind,
 } from './heard.ts';
 import { joined } from './judge.ts';
@@ -101,7 +102,7 @@ export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
   const { model } = reader;
   const because: string[] = [];
   const g = gramsOf(words);
-  const raw = joined({ intents: model.intents, kinds: model.kindLayer }, model.kinds, g);
+  const raw = joined({ intents: model.intents, kinds: model.kindLayer }, reader.kindAt, g);
   const found = search(model.search, words, 8);
   for (const f of found) {
     const label = f.intent === undefined ? undefined : reader.labelOf.get(f.intent);
@@ -111,11 +112,9 @@ export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
   const p = probabilities(raw, model.temperature, 'softmax');
   const known = knownShare(reader, words);
 
-  const kinds = new Map<Kind, number>();
-  for (let l = 0; l < p.length; l++) {
-    const kind = model.kinds[l]!;
-    kinds.set(kind, (kinds.get(kind) ?? 0) + p[l]!);
-  }
+  const sums = new Float64Array(KINDS.length);
+  for (let l = 0; l < p.length; l++) sums[reader.kindAt[l]!] = sums[reader.kindAt[l]!]! + p[l]!;
+  const kinds = new Map(KINDS.flatMap((kind, k) => (sums[k]! > 0 ? [[kind, sums[k]!] as const] : [])));
   let kind: Kind = 'unclear';
   let mass = 0;
   for (const [k, m] of kinds) if (m > mass) [kind, mass] = [k, m];
@@ -228,15 +227,11 @@ function contrastBetween(reader: Reader, a: string, b: string): string | undefin
 /** Mass of each written procedure; a family's is shared by its members as far as they have a score of their own. */
 export function procedureMass(reader: Reader, reading: Pick<Reading, 'p' | 'found'>): Map<string, number> {
   const mass = new Map<string, number>();
-  for (const [label, p] of reading.p.entries()) {
-    const id = intentOf(reader, label);
-    if (reader.codes.has(id)) mass.set(id, (mass.get(id) ?? 0) + p);
-  }
+  for (const { id, label } of reader.procedures) mass.set(id, reading.p[label]!);
   const bySearch = new Map(reading.found.map((f) => [f.intent, f.score]));
-  for (const [label, p] of reading.p.entries()) {
-    const id = intentOf(reader, label);
-    if (!id.startsWith('contrast:') || p < 0.02) continue;
-    const members = (reader.families.get(id.slice(9)) ?? []).filter((m) => reader.codes.has(m));
+  for (const { label, members } of reader.contrasts) {
+    const p = reading.p[label]!;
+    if (p < 0.02) continue;
     const own = members.map((m) => (mass.get(m) ?? 0) + 0.02 + 0.1 * (bySearch.get(m) ?? 0));
     const sum = own.reduce((a, b) => a + b, 0);
     for (const [i, m] of members.entries()) mass.set(m, (mass.get(m) ?? 0) + (p * own[i]!) / sum);
