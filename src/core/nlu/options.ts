@@ -2,6 +2,7 @@
 // inside them; a denial in one and not in the other is never a match.
 import { distance } from 'fastest-levenshtein';
 import type { Word } from './features.ts';
+import type { Token } from './normalize.ts';
 import type { Reader } from './reader.ts';
 import { read } from './words.ts';
 
@@ -107,6 +108,17 @@ function contains(said: readonly Word[], option: readonly Word[]): boolean {
   return false;
 }
 
+const MOST_PHRASES = 5000;
+/** The words of a button, read once: the same few hundred stand under every question. */
+function phraseOf(reader: Reader, phrase: string): readonly Token[] {
+  const known = reader.phrases.get(phrase);
+  if (known) return known;
+  if (reader.phrases.size >= MOST_PHRASES) reader.phrases.clear();
+  const { words } = read(phrase, reader.lexicon);
+  reader.phrases.set(phrase, words);
+  return words;
+}
+
 /** The option meant, when one is clearly meant; undefined when none is or two are. */
 export function matchOption(
   reader: Reader,
@@ -117,7 +129,7 @@ export function matchOption(
   const { words } = read(text, reader.lexicon);
   if (words.length === 0 || words.length > 80) return undefined;
   const said = strip(words);
-  const phrases = options.map((o) => [o.label, ...o.also].map((p) => read(p, reader.lexicon).words));
+  const phrases = options.map((o) => [o.label, ...o.also].map((p) => phraseOf(reader, p)));
   const full = (a: readonly Word[], b: readonly Word[]): boolean =>
     a.length === b.length && a.every((w, i) => sameWord(w, b[i]!) >= 0.97);
   for (const [i, o] of options.entries())

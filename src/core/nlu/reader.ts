@@ -5,7 +5,7 @@ import { type Gazetteer, openGazetteer } from './entities/index.ts';
 import type { Kind } from './heard.ts';
 import { kindNumbers } from './judge.ts';
 import { fromBytes, type Model } from './model.ts';
-import { type Lexicon, openLexicon } from './normalize.ts';
+import { type Lexicon, openLexicon, type Token } from './normalize.ts';
 import type { SearchIndex } from './search.ts';
 
 export interface Reader {
@@ -24,6 +24,8 @@ export interface Reader {
   readonly floors: ReadonlyMap<number, number>;
   /** A kind all of whose intents are protected is protected itself: its own threshold. */
   readonly kindFloors: ReadonlyMap<Kind, number>;
+  /** Words of buttons read so far; only saves time. */
+  readonly phrases: Map<string, readonly Token[]>;
   /** Intent id -> portal code (its id while it has none). */
   readonly codes: ReadonlyMap<string, string>;
   readonly kindOf: ReadonlyMap<string, Kind>;
@@ -73,6 +75,7 @@ export function readerOf(content: Content, model: Model): Reader {
     ),
     floors,
     kindFloors,
+    phrases: new Map(),
     codes,
     kindOf,
     families,

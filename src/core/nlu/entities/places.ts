@@ -167,7 +167,7 @@ interface Word {
   capital: boolean;
 }
 
-/** Two readings of a message: as typed, and with abbreviations written out. */
+/** Readings of a message: with abbreviations written out and, where that differs, as typed. */
 export function wordLists(n: Normalized): Word[][] {
   const out: Word[][] = [[], []];
   let last = -1;
@@ -191,7 +191,9 @@ export function wordLists(n: Normalized): Word[][] {
       out[0]!.push({ text, folded: flat(text), ...rest });
     }
   }
-  return out.map((list) => list.slice(0, READABLE_WORDS));
+  const [typed, written] = out.map((list) => list.slice(0, READABLE_WORDS)) as [Word[], Word[]];
+  const same = typed.length === written.length && typed.every((w, i) => w.text === written[i]!.text);
+  return same ? [typed] : [typed, written];
 }
 /** The dot of "P." or "Q." ends no name. */
 const SHORT_MARKER = /(?:^|[\s,])(?:p|x|q|h|tt|tx|tp|f)$/i;
