@@ -5,7 +5,7 @@ import { fold } from '../text.ts';
 import type { Grams } from './features.ts';
 import { FACETS, type Facet, type Heard, type Kind } from './heard.ts';
 import { joined, kindNumbers } from './judge.ts';
-import { copies, labelled, learnLayers, toolsOf } from './learn.ts';
+import { copies, labelled, learnMatters, toolsOf } from './learn.ts';
 import { calibrationError, type Judged, type Score, score, share } from './measures.ts';
 import { noisy } from './noise.ts';
 import { seeded, shuffle } from './random.ts';
@@ -263,13 +263,13 @@ function trial(
   held: readonly Prepared[],
   learned: readonly Prepared[],
 ): { kinds: Judged[]; intents: Judged[]; bare: boolean[] } {
-  const layers = learnLayers(
+  const matters = learnMatters(
     learned.flatMap((p) => p.samples),
     prep.kinds,
   );
   const kindAt = kindNumbers(prep.kinds);
   const best = (g: Grams): { label: number; kind: Kind } => {
-    const s = joined(layers, kindAt, g);
+    const s = joined(matters, kindAt, g);
     let label = 0;
     const mass = new Map<Kind, number>();
     for (let l = 0; l < s.length; l++) {

@@ -41,11 +41,11 @@ export function explain(reader: Reader, text: string, now = 0): Explanation {
       entities: heard.entities,
       rules: ['no words'],
     };
-  const layer = reader.model.intents;
-  const g = gramsOf(reading.words);
+  const layer = reader.model.matters;
+  const g = gramsOf(reading.words, true);
   const rows = vector(layer, g);
   // vector() drops unknown n-grams; walk the known ones in the same order to name them.
-  const known = g.names.filter((_, i) => rowOf(layer, g.hashes[i]!) >= 0);
+  const known = g.names!.filter((_, i) => rowOf(layer, g.hashes[i]!) >= 0);
   const intents = reading.intents.slice(0, 5).map((c) => {
     const label = reader.labelOf.get(c.intent)!;
     const parts = Array.from({ length: rows.n }, (_, i) => ({

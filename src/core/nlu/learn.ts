@@ -9,6 +9,8 @@ import {
   DEFAULT_RECIPE,
   fit,
   type Linear,
+  type Prepared,
+  prepare,
   probabilities,
   type Recipe,
   type Sample,
@@ -29,7 +31,6 @@ export interface Labelled {
 }
 
 export const INTENT_RECIPE: Recipe = DEFAULT_RECIPE;
-export const KIND_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 4, seed: 11 };
 export const FACET_RECIPE: Recipe = {
   ...DEFAULT_RECIPE,
   epochs: 4,
@@ -58,18 +59,6 @@ export function copies(
   const rough = noisy(text, swaps, random);
   if (rough !== text.toLowerCase()) out.push(sample(rough, 0.5));
   return out;
-}
-
-/** Learns a classifier from labelled sentences alone; used for content, for foreign sets and for folds. */
-export function learnLabels(
-  examples: readonly Labelled[],
-  labels: number,
-  tools: { lexicon: Lexicon; swaps: Swaps },
-  recipe: Recipe = INTENT_RECIPE,
-): Linear {
-  const random = seeded(recipe.seed + 1);
-  const samples = examples.flatMap((e) => copies(e.text, [e.label], { ...tools, random }));
-  return fit(samples, labels, recipe);
 }
 
 export function toolsOf(content: Content): { lexicon: Lexicon; swaps: Swaps } {
@@ -173,7 +162,7 @@ export function learnFacets(content: Content, tools: { lexicon: Lexicon; swaps: 
   const written = facetSamples(content, random).flatMap((s) =>
     copies(s.text, s.labels, { ...tools, random, of }),
   );
-  const first = fit(written, FACETS.length, { ...FACET_RECIPE, epochs: 2 });
+  const first = fit(prepare(written, FACET_RECIPE), [FACETS.length], { ...FACET_RECIPE, epochs: 2 });
   // People's own sentences about procedures bear no facet; those that the first round is sure of teach the second
   // how questions sound inside stories.
   const heard: Sample[] = [];
@@ -186,7 +175,7 @@ export function learnFacets(content: Content, tools: { lexicon: Lexicon; swaps: 
       if (p[best]! >= HEARD_SURE) heard.push({ grams, labels: [best], weight: 0.6 });
     }
   }
-  return fit([...written, ...heard], FACETS.length, FACET_RECIPE);
+  return fit(prepare([...written, ...heard], FACET_RECIPE), [FACETS.length], FACET_RECIPE);
 }
 const HEARD_TEMPERATURE = 0.6;
 const HEARD_SURE = 0.75;
@@ -226,19 +215,25 @@ export function searchOf(content: Content): SearchIndex {
   return buildSearch(findables(content), content.synonyms, askedIn(content));
 }
 
-/** Both layers over the same samples: the exact matter, and what kind of matter it is. */
-export function learnLayers(
-  samples: readonly Sample[],
-  kinds: readonly Kind[],
-): { intents: Linear; kinds: Linear } {
-  const asKinds = samples.map((s) => ({ ...s, labels: s.labels.map((l) => KINDS.indexOf(kinds[l]!)) }));
-  return {
-    intents: fit(samples, kinds.length, INTENT_RECIPE),
-    kinds: fit(asKinds, KINDS.length, KIND_RECIPE),
-  };
+/** Samples of labels, made ready to learn labels and their kinds from the same n-grams. */
+function prepareMatters(samples: readonly Sample[], kinds: readonly Kind[]): Prepared {
+  const both = samples.map((s) => ({
+    ...s,
+    labels: s.labels.flatMap((l) => [l, kinds.length + KINDS.indexOf(kinds[l]!)]),
+  }));
+  return prepare(both, INTENT_RECIPE);
+}
+const fitMatters = (ready: Prepared, kinds: readonly Kind[], only?: Int32Array): Linear =>
+  fit(ready, [kinds.length, KINDS.length], INTENT_RECIPE, only);
+
+/** The layer of matters: the exact label and its kind, as Model.matters has them. */
+export function learnMatters(samples: readonly Sample[], kinds: readonly Kind[]): Linear {
+  return fitMatters(prepareMatters(samples, kinds), kinds);
 }
 
 const NO_TEMPERATURE = 0.5;
+/** More held-out sentences would not move the temperature. */
+const MOST_HELD = 2000;
 
 /** Everything learned, before it becomes bytes. `examples`: a part of them, for folds. */
 export function learnModel(content: Content, only?: (text: string) => boolean): Model {
@@ -246,19 +241,24 @@ export function learnModel(content: Content, only?: (text: string) => boolean): 
   const { labels, kinds, examples } = labelled(content, only);
   const random = seeded(INTENT_RECIPE.seed + 1);
   const copied = examples.map((e) => copies(e.text, [e.label], { ...tools, random }));
+  const ready = prepareMatters(copied.flat(), kinds);
   // Temperature from one held-out fifth: learned without it, honest on it.
   let temperature = NO_TEMPERATURE;
-  const held = shuffle(
-    copied.map((_, i) => i),
-    seeded(99),
-  ).slice(0, Math.floor(copied.length / 5));
-  if (held.length >= 10) {
-    const out = new Set(held);
-    const part = learnLayers(copied.filter((_, i) => !out.has(i)).flat(), kinds);
+  const held = new Set(
+    shuffle(
+      copied.map((_, i) => i),
+      seeded(99),
+    ).slice(0, Math.floor(copied.length / 5)),
+  );
+  if (held.size >= 10) {
+    const own = copied.flatMap((samples, i) => samples.map(() => i));
+    const learned = Int32Array.from(own.flatMap((example, k) => (held.has(example) ? [] : [k])));
+    const part = fitMatters(ready, kinds, learned);
+    const kindAt = kindNumbers(kinds);
     temperature = temperatureOf(
-      held.map((i) => ({
+      [...held].slice(0, MOST_HELD).map((i) => ({
         labels: [examples[i]!.label],
-        scores: joined(part, kindNumbers(kinds), copied[i]![0]!.grams),
+        scores: joined(part, kindAt, copied[i]![0]!.grams),
       })),
       'softmax',
     );
@@ -266,7 +266,7 @@ export function learnModel(content: Content, only?: (text: string) => boolean): 
   return {
     labels,
     kinds,
-    ...(({ intents, kinds: kindLayer }) => ({ intents, kindLayer }))(learnLayers(copied.flat(), kinds)),
+    matters: fitMatters(ready, kinds),
     temperature,
     facets: learnFacets(content, tools),
     facetTemperature: HEARD_TEMPERATURE,

@@ -3,7 +3,7 @@
 import type { Grams } from './features.ts';
 import { seeded, shuffle } from './random.ts';
 
-/** One utterance to learn from. `labels`: one for a softmax, any number for one-vs-rest. */
+/** One utterance to learn from. `labels`: columns, one of each softmax group; any number for one-vs-rest. */
 export interface Sample {
   grams: Grams;
   labels: readonly number[];
@@ -11,7 +11,7 @@ export interface Sample {
 }
 
 export interface Recipe {
-  /** softmax: labels share one certainty; logistic: each label by itself. */
+  /** softmax: labels of a group share one certainty; logistic: each label by itself. */
   loss: 'softmax' | 'logistic';
   epochs: number;
   rate: number;
@@ -104,16 +104,16 @@ export function vector(space: Space, g: Grams): { rows: Int32Array; values: Floa
 /** A gradient smaller than this is not worth a walk over the row. */
 const CUT = 3e-3;
 
-function softmax(scores: Float32Array): void {
+function softmax(scores: Float32Array, from = 0, to = scores.length): void {
   let max = Number.NEGATIVE_INFINITY;
-  for (const s of scores) if (s > max) max = s;
+  for (let l = from; l < to; l++) if (scores[l]! > max) max = scores[l]!;
   let sum = 0;
-  for (let l = 0; l < scores.length; l++) {
+  for (let l = from; l < to; l++) {
     const e = Math.exp(scores[l]! - max);
     scores[l] = e;
     sum += e;
   }
-  for (let l = 0; l < scores.length; l++) scores[l] = scores[l]! / sum;
+  for (let l = from; l < to; l++) scores[l] = scores[l]! / sum;
 }
 
 /** Probabilities from raw scores at a temperature. */
@@ -207,18 +207,39 @@ function vocabulary(samples: readonly Sample[], recipe: Recipe): Space {
   return { keys: all, idf: Float32Array.from(idf), unseen, table: tableOf(all), views: recipe.views };
 }
 
-/** Learns one layer. The same samples in the same order and the same recipe give the same bytes. */
-export function fit(samples: readonly Sample[], labels: number, recipe: Recipe): Linear {
+/** Samples as vectors over their own vocabulary: made once, learned from whole and in parts. */
+export interface Prepared {
+  space: Space;
+  samples: readonly Sample[];
+  vectors: { rows: Int32Array; values: Float32Array; n: number }[];
+}
+
+export function prepare(samples: readonly Sample[], recipe: Recipe): Prepared {
   const space = vocabulary(samples, recipe);
+  return { space, samples, vectors: samples.map((s) => vector(space, s.grams)) };
+}
+
+/**
+ * Learns one layer of columns in groups of the given sizes, each group a softmax of its own over shared n-grams.
+ * The same samples in the same order and the same recipe give the same bytes. `only`: numbers of the samples to
+ * learn from; all of them unless told.
+ */
+export function fit(
+  prepared: Prepared,
+  groups: readonly number[],
+  recipe: Recipe,
+  only?: Int32Array,
+): Linear {
+  const { space, samples, vectors } = prepared;
   const random = seeded(recipe.seed);
-  const vectors = samples.map((s) => vector(space, s.grams));
-  const L = labels;
+  const L = groups.reduce((a, b) => a + b, 0);
+  const ends = groups.map((_, g) => groups.slice(0, g + 1).reduce((a, b) => a + b, 0));
   const W = new Float32Array(space.keys.length * L);
   const sums = new Float32Array(W.length);
   const bias = new Float32Array(L);
   const biasSum = new Float32Array(L);
   const grown = new Float32Array(space.keys.length).fill(1e-2);
-  const order = Int32Array.from(samples, (_, i) => i);
+  const order = only ? Int32Array.from(only) : Int32Array.from(samples, (_, i) => i);
   const p = new Float32Array(L);
   const active = new Int32Array(L);
   const step = new Float32Array(L);
@@ -238,14 +259,13 @@ export function fit(samples: readonly Sample[], labels: number, recipe: Recipe):
       const { rows, values, n } = vectors[index]!;
       p.set(bias);
       addRows(p, W, rows, values, n, L);
-      if (soft) softmax(p);
-      else for (let l = 0; l < L; l++) p[l] = 1 / (1 + Math.exp(-p[l]!));
-      if (soft && p[sample.labels[0]!]! > 1 - 2 * recipe.smoothing) rests[index] = 2;
-      // Gradient against smoothed targets; labels that would hardly move are left alone (most of them).
-      const rest = soft ? recipe.smoothing / L : recipe.smoothing;
-      for (let l = 0; l < L; l++) p[l] = p[l]! - rest;
-      const aim = soft ? (1 - recipe.smoothing) / sample.labels.length : 1 - 2 * recipe.smoothing;
-      for (const l of sample.labels) p[l] = p[l]! - aim;
+      if (soft) {
+        if (towards(p, sample.labels, groups, ends, recipe.smoothing)) rests[index] = 2;
+      } else {
+        for (let l = 0; l < L; l++) p[l] = 1 / (1 + Math.exp(-p[l]!)) - recipe.smoothing;
+        for (const l of sample.labels) p[l] = p[l]! - (1 - 2 * recipe.smoothing);
+      }
+      // Labels that would hardly move are left alone (most of them).
       let k = 0;
       let square = 0;
       for (let l = 0; l < L; l++) {
@@ -256,6 +276,7 @@ export function fit(samples: readonly Sample[], labels: number, recipe: Recipe):
         square += g * g;
         k++;
       }
+      if (k === 0) continue;
       for (let i = 0; i < n; i++) {
         const row = rows[i]!;
         const v = values[i]!;
@@ -280,6 +301,33 @@ export function fit(samples: readonly Sample[], labels: number, recipe: Recipe):
     biasSum.map((b) => b / turns),
     1 / turns,
   );
+}
+
+/** Scores become gradients against smoothed targets, group by group; true when every group is right and sure. */
+function towards(
+  p: Float32Array,
+  labels: readonly number[],
+  groups: readonly number[],
+  ends: readonly number[],
+  smoothing: number,
+): boolean {
+  let sure = true;
+  for (let g = 0; g < groups.length; g++) {
+    const to = ends[g]!;
+    const from = to - groups[g]!;
+    softmax(p, from, to);
+    let own = 0;
+    let first = -1;
+    for (const l of labels)
+      if (l >= from && l < to) {
+        own++;
+        if (first < 0) first = l;
+      }
+    if (first < 0 || p[first]! <= 1 - 2 * smoothing) sure = false;
+    for (let l = from; l < to; l++) p[l] = p[l]! - smoothing / groups[g]!;
+    for (const l of labels) if (l >= from && l < to) p[l] = p[l]! - (1 - smoothing) / own;
+  }
+  return sure;
 }
 
 function quantised(space: Space, L: number, W: Float32Array, bias: Float32Array, factor: number): Linear {
@@ -350,11 +398,20 @@ export function temperatureOf(
   const ratio = (Math.sqrt(5) - 1) / 2;
   let low = Math.log(0.1);
   let high = Math.log(10);
-  for (let i = 0; i < 24; i++) {
-    const a = high - ratio * (high - low);
-    const b = low + ratio * (high - low);
-    if (cost(a) < cost(b)) high = b;
-    else low = a;
+  let a = high - ratio * (high - low);
+  let b = low + ratio * (high - low);
+  let costA = cost(a);
+  let costB = cost(b);
+  for (let i = 0; i < 20; i++) {
+    if (costA < costB) {
+      [high, b, costB] = [b, a, costA];
+      a = high - ratio * (high - low);
+      costA = cost(a);
+    } else {
+      [low, a, costA] = [a, b, costB];
+      b = low + ratio * (high - low);
+      costB = cost(b);
+    }
   }
   return Math.exp((low + high) / 2);
 }

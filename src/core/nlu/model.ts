@@ -1,4 +1,4 @@
-// The learned bytes: one header, then the arrays of both layers and the search index. Hides the layout;
+// The learned bytes: one header, then the arrays of both layers (matters, facets) and the search index. Hides the layout;
 // knows nothing of what the labels mean.
 import type { Kind } from './heard.ts';
 import { type Linear, pack, unpack } from './linear.ts';
@@ -9,9 +9,8 @@ export interface Model {
   /** Intent ids, `contrast:<id>`, and FACET_ONLY; a label's number is its place. */
   labels: string[];
   kinds: Kind[];
-  intents: Linear;
-  /** Columns are KINDS. */
-  kindLayer: Linear;
+  /** Columns are the labels, then KINDS. */
+  matters: Linear;
   /** Found on held-out folds: scores divided by it are honest. */
   temperature: number;
   facets: Linear;
@@ -22,15 +21,14 @@ export interface Model {
 /** A question about a facet that names no procedure: "thế hết bao nhiêu tiền". */
 export const FACET_ONLY = 'facet-only';
 
-const MAGIC = 0x4d434d31; // MCM1
+const MAGIC = 0x4d434d32; // MCM2
 type LinearHead = ReturnType<typeof pack>['head'];
 interface Head {
   labels: string[];
   kinds: Kind[];
   temperature: number;
   facetTemperature: number;
-  intents: LinearHead;
-  kindLayer: LinearHead;
+  matters: LinearHead;
   facets: LinearHead;
   sizes: number[];
 }
@@ -39,12 +37,10 @@ const bytesOf = (v: ArrayBufferView): Uint8Array => new Uint8Array(v.buffer, v.b
 
 /** The model as bytes; equal models give equal bytes. */
 export function toBytes(m: Model): Uint8Array {
-  const intents = pack(m.intents);
-  const kindLayer = pack(m.kindLayer);
+  const matters = pack(m.matters);
   const facets = pack(m.facets);
   const parts = [
-    ...intents.parts.map(bytesOf),
-    ...kindLayer.parts.map(bytesOf),
+    ...matters.parts.map(bytesOf),
     ...facets.parts.map(bytesOf),
     new TextEncoder().encode(searchToJson(m.search)),
   ];
@@ -53,8 +49,7 @@ export function toBytes(m: Model): Uint8Array {
     kinds: m.kinds,
     temperature: m.temperature,
     facetTemperature: m.facetTemperature,
-    intents: intents.head,
-    kindLayer: kindLayer.head,
+    matters: matters.head,
     facets: facets.head,
     sizes: parts.map((p) => p.byteLength),
   };
@@ -89,9 +84,8 @@ export function fromBytes(bytes: Uint8Array): Model {
     kinds: head.kinds,
     temperature: head.temperature,
     facetTemperature: head.facetTemperature,
-    intents: unpack(head.intents, parts.slice(0, 5)),
-    kindLayer: unpack(head.kindLayer, parts.slice(5, 10)),
-    facets: unpack(head.facets, parts.slice(10, 15)),
-    search: searchFromJson(new TextDecoder().decode(parts[15])),
+    matters: unpack(head.matters, parts.slice(0, 5)),
+    facets: unpack(head.facets, parts.slice(5, 10)),
+    search: searchFromJson(new TextDecoder().decode(parts[10])),
   };
 }

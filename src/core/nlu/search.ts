@@ -68,7 +68,7 @@ export interface SearchIndex {
 const FIELDS = ['name', 'also', 'detail', 'papers', 'field'];
 const MAX_PAPER_WORDS = 90;
 const MAX_QUERY_WORDS = 24;
-const CANDIDATES = 40;
+const CANDIDATES = 24;
 const MAX_READY = 1500;
 
 /** Folded words in order, repeated ones too (pairs need their neighbours). */

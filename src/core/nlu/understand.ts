@@ -69,7 +69,7 @@ function knownShare(reader: Reader, words: readonly Word[]): number {
   for (const w of words) {
     if (!/\p{L}/u.test(w.folded)) continue;
     all++;
-    if (rowOf(reader.model.intents, hash(`f:${w.folded}`)) >= 0) known++;
+    if (rowOf(reader.model.matters, hash(`f:${w.folded}`)) >= 0) known++;
   }
   return all === 0 ? 0 : known / all;
 }
@@ -102,7 +102,7 @@ export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
   const { model } = reader;
   const because: string[] = [];
   const g = gramsOf(words);
-  const raw = joined({ intents: model.intents, kinds: model.kindLayer }, reader.kindAt, g);
+  const raw = joined(model.matters, reader.kindAt, g);
   const found = search(model.search, words, 8);
   for (const f of found) {
     const label = f.intent === undefined ? undefined : reader.labelOf.get(f.intent);

@@ -16,8 +16,8 @@ export function read(text: string, lexicon: Lexicon): Read {
 /** Whether any of the words bears a diacritic: a part of a message may lack them although another part has some. */
 const marked = (words: readonly Word[]): boolean => words.some((w) => w.text !== w.folded);
 
-export function gramsOf(words: readonly Word[]): Grams {
-  return grams(words, marked(words));
+export function gramsOf(words: readonly Word[], named = false): Grams {
+  return grams(words, marked(words), named);
 }
 
 /** A word said in at least every tenth matter belongs to the frame of questions, not to a matter. */
