@@ -38,7 +38,7 @@ const STATUS = {
   withdrawn: 'dân rút',
 };
 
-const NOBODY_TO_TELL = 'người dân đã xoá cuộc trò chuyện, không báo tin được';
+const NOBODY_TO_TELL = 'người dân đã xóa cuộc trò chuyện, không báo tin được';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
