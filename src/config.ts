@@ -2,7 +2,11 @@
 import { z } from 'zod';
 import { fail, ok, type Problem, problem, type Result } from './core/result.ts';
 
-const flag = z.enum(['', '0', '1', 'true', 'false']).transform((v) => v === '1' || v === 'true');
+const flag = z
+  .enum(['', '0', '1', 'true', 'false'], 'chỉ nhận 0 hoặc 1')
+  .transform((v) => v === '1' || v === 'true');
+
+const ADDRESS = 'phải là một địa chỉ đầy đủ, ví dụ https://motcua.hanoi.gov.vn';
 
 interface Setting {
   name: string;
@@ -43,36 +47,33 @@ const SETTINGS = {
     name: 'MONGODB_URI',
     doc: 'Có thì lưu ở MongoDB thay cho SQLite. Nên có replicaSet, w=majority, readConcernLevel=majority.',
     example: 'mongodb://mongo1,mongo2,mongo3/motcua?replicaSet=rs0&w=majority&readConcernLevel=majority',
-    schema: z.union([
-      z.literal(''),
-      z.string().regex(/^mongodb(\+srv)?:\/\//, 'phải bắt đầu bằng mongodb:// hoặc mongodb+srv://'),
-    ]),
+    schema: z.string().regex(/^$|^mongodb(\+srv)?:\/\//, 'phải bắt đầu bằng mongodb:// hoặc mongodb+srv://'),
     fallback: '',
   },
   telegramToken: {
     name: 'TELEGRAM_BOT_TOKEN',
     doc: 'Mã của bot do BotFather cấp. Có thì bật Telegram.',
     example: '123456:AA…',
-    schema: z.union([z.literal(''), z.string().regex(/^\d+:[A-Za-z0-9_-]+$/, 'phải có dạng 123456:AA…')]),
+    schema: z.string().regex(/^$|^\d+:[A-Za-z0-9_-]+$/, 'phải có dạng 123456:AA… như BotFather cấp'),
     fallback: '',
   },
   telegramApiRoot: {
     name: 'TELEGRAM_API_ROOT',
     doc: 'Địa chỉ Bot API (đổi khi dùng máy chủ Bot API riêng hoặc thử nghiệm).',
     example: 'https://api.telegram.org',
-    schema: z.url(),
+    schema: z.url(ADDRESS),
     fallback: 'https://api.telegram.org',
   },
   publicUrl: {
     name: 'PUBLIC_URL',
-    doc: 'Địa chỉ công khai của dịch vụ. Có thì Telegram dùng webhook thay cho hỏi dần, và trang liên hệ có liên kết.',
+    doc: 'Địa chỉ công khai của dịch vụ. Có thì Telegram dùng webhook thay cho hỏi dần, và bot gửi được liên kết tới trang điền thông tin liên hệ.',
     example: 'https://motcua.hanoi.gov.vn',
-    schema: z.union([z.literal(''), z.url()]).transform((u) => u.replace(/\/+$/, '')),
+    schema: z.union([z.literal(''), z.url(ADDRESS)], ADDRESS).transform((u) => u.replace(/\/+$/, '')),
     fallback: '',
   },
   officialChannel: {
     name: 'OFFICIAL_CHANNEL',
-    doc: '1 khi thành phố đã công bố đây là kênh tiếp nhận phản ánh (Nghị định 224/2026/NĐ-CP, Điều 10).',
+    doc: 'Đặt 1 khi thành phố đã công bố đây là kênh tiếp nhận phản ánh (Nghị định 224/2026/NĐ-CP, Điều 10).',
     example: '0',
     schema: flag,
     fallback: '0',
@@ -98,9 +99,9 @@ const SETTINGS = {
   },
   logLevel: {
     name: 'LOG_LEVEL',
-    doc: 'Mức nhật ký: debug, info, warn, error, silent.',
+    doc: 'Mức nhật ký: debug, info, warn, error, silent (không ghi).',
     example: 'info',
-    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'không có mức này'),
     fallback: 'info',
   },
 } satisfies Record<string, Setting>;

@@ -66,7 +66,7 @@ export function actOnCase(p: Pick<Parts, 'store' | 'clock' | 'live' | 'hint'>) {
         return ok({ ...done.value, version: done.value.version + 1 });
       }
     }
-    return fail(problem('conflict', 'Hồ sơ vừa có người khác sửa; làm lại giúp.', id));
+    return fail(problem('conflict', 'Hồ sơ vừa có người khác sửa; xem lại bằng lệnh show rồi làm lại.', id));
   };
 }
 

@@ -120,7 +120,7 @@ try {
       timed(plain, () => {
         for (const e of examples) normalize(e, reader.lexicon);
       });
-    row('học một phần mười câu mẫu', speedOf(ours), 'chuẩn hoá chúng một lượt', speedOf(plain));
+    row('học một phần mười câu mẫu', speedOf(ours), 'chuẩn hóa chúng một lượt', speedOf(plain));
     return bytes;
   }
 

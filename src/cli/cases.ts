@@ -19,7 +19,7 @@ import { openStore } from '../wire.ts';
 import { readContent } from './open-files.ts';
 
 const USAGE = `Cách dùng: npm run cases -- --as CÁN_BỘ LỆNH …
-  list [--mine] [--all]            hồ sơ của cơ quan, gần hạn nhất trước
+  list [--mine] [--all]            hồ sơ của cơ quan, gần hạn nhất trước; --mine: việc tôi đã nhận, --all: cả hồ sơ đã xong
   show MÃ [--save-photos THƯ_MỤC]  xem cả hồ sơ
   take MÃ                          nhận xử lý
   ask MÃ "câu hỏi"                 hỏi lại người dân
@@ -38,7 +38,7 @@ const STATUS = {
   withdrawn: 'dân rút',
 };
 
-const NOBODY_TO_TELL = 'người dân đã xoá cuộc trò chuyện, không báo tin được';
+const NOBODY_TO_TELL = 'người dân đã xóa cuộc trò chuyện, không báo tin được';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -126,9 +126,9 @@ async function run(): Promise<number> {
       const said: Record<string, string> = {
         take: 'Đã nhận xử lý.',
         ask: hasLeft(done.value) ? `Đã ghi câu hỏi. Nhưng ${NOBODY_TO_TELL}.` : 'Đã hỏi người dân.',
-        reply: `Đã trả lời, ký: ${seat.signature}. ${hasLeft(done.value) ? `Nhưng ${NOBODY_TO_TELL}.` : 'Người dân nhận sau 60 giây.'} Trong 60 giây ấy thu hồi được bằng: recall ${code}`,
+        reply: `Đã trả lời, ký: ${seat.signature}. ${hasLeft(done.value) ? `Nhưng ${NOBODY_TO_TELL}.` : 'Người dân nhận sau 60 giây.'} Trong 60 giây ấy thu hồi được bằng lệnh: recall ${code}`,
         recall: 'Đã thu hồi; người dân chưa nhận gì.',
-        transfer: `Đã chuyển ${content.agencies.get(rest[0] ?? '')?.name}. Hạn cũ giữ nguyên.`,
+        transfer: `Đã chuyển sang ${content.agencies.get(rest[0] ?? '')?.name}. Hạn cũ giữ nguyên.`,
       };
       console.log(said[verb]);
       return 0;
@@ -152,6 +152,11 @@ function agenciesNear(typed: string, content: Content): string {
 function refuse(r: Extract<Result<unknown>, { ok: false }>): number {
   for (const p of r.problems) console.error(p.message);
   return 1;
+}
+
+/** Why a word did not reach the citizen, worded; the code itself where there is no wording. */
+function reason(content: Content, code: string): string {
+  return content.wording.vi[`problem.${code}`] ?? code;
 }
 
 function timeLeft(left: number | undefined): string {
@@ -178,7 +183,7 @@ function printList(content: Content, seat: OfficerSeat, list: Listed[]): void {
     if (hasLeft(l.case)) console.log(`           ${NOBODY_TO_TELL}`);
     for (const e of l.case.timeline)
       if (e.kind === 'told' && e.failed)
-        console.log(`           không báo được cho dân (${e.failed}), bước ${e.entry}`);
+        console.log(`           không báo được cho người dân, bước ${e.entry}: ${reason(content, e.failed)}`);
   }
 }
 
@@ -191,7 +196,7 @@ function printCase(
   console.log(`Cơ quan giữ: ${content.agencies.get(owner)?.name}; đã chuyển ${l.status.transfers} lần`);
   if (promise)
     console.log(
-      `Hẹn: ${sayDate(dateOf(promise.due))} (${timeLeft(l.left)})${promise.law ? `, ${promise.law}` : ''}`,
+      `${promise.law ? 'Hạn' : 'Mục tiêu'}: ${sayDate(dateOf(promise.due))} (${timeLeft(l.left)})${promise.law ? `, ${promise.law}` : ''}`,
     );
   if (hasLeft(l.case)) console.log(`Báo tin: ${NOBODY_TO_TELL}.`);
   console.log(
@@ -226,7 +231,7 @@ function line(content: Content, e: TimelineEntry): string {
     case 'routed':
       return `chuyển tới ${name(e.to)} (quy tắc ${e.rule})`;
     case 'promised':
-      return `hẹn ${sayDate(dateOf(e.due))}`;
+      return `${e.law ? 'hạn' : 'mục tiêu'}: ${sayDate(dateOf(e.due))}`;
     case 'taken':
       return `${who} nhận xử lý`;
     case 'asked':
@@ -238,7 +243,7 @@ function line(content: Content, e: TimelineEntry): string {
     case 'recalled':
       return `${who} thu hồi câu trả lời`;
     case 'transferred':
-      return `${name(e.from)} chuyển ${name(e.to)}`;
+      return `${name(e.from)} chuyển sang ${name(e.to)}`;
     case 'overdue':
       return 'QUÁ HẠN chưa trả lời';
     case 'confirmed':
@@ -250,7 +255,7 @@ function line(content: Content, e: TimelineEntry): string {
     case 'left':
       return NOBODY_TO_TELL;
     case 'told':
-      return `không báo được cho dân: ${e.failed}`;
+      return `không báo được cho người dân: ${reason(content, e.failed ?? '')}`;
   }
 }
 

@@ -42,7 +42,7 @@ try {
         `${r.n === live ? '→' : ' '} ${r.n}  ${sayInstant(r.at)}  ${r.by}  ${r.origin}  ${r.note}  ${r.fingerprint.slice(0, 12)}`,
       );
   } else if (values.rollback)
-    report('Quay về', await rollback(parts, values.to === undefined ? undefined : Number(values.to)));
+    report('Đã quay về', await rollback(parts, values.to === undefined ? undefined : Number(values.to)));
   else if (values['fact-off']) {
     const [code, field] = positionals;
     if (!code || !field) {

@@ -21,7 +21,7 @@ if (config.mongodbUri !== '') {
   const done = restoreSqlite(path, values.from, { replace: values.replace === true, stamp });
   if (done.ok) {
     console.log(`Đã khôi phục ${path}.`);
-    if (done.value.kept) console.log(`Dữ liệu cũ được giữ ở ${done.value.kept}; khi chắc chắn thì hãy xoá.`);
+    if (done.value.kept) console.log(`Dữ liệu cũ được giữ ở ${done.value.kept}; khi chắc chắn thì hãy xóa.`);
   } else {
     for (const p of done.problems) console.error(p.message);
     process.exitCode = 1;

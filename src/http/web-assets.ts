@@ -92,7 +92,7 @@ export async function webAssets(): Promise<WebAssets> {
 
 function entryOf(manifest: Record<string, { file: string; css?: string[]; name?: string }>, name: string) {
   const found = Object.values(manifest).find((e) => e.name === name);
-  if (!found) throw new Error(`dist/web has no entry "${name}": delete dist/web and start again`);
+  if (!found) throw new Error(`dist/web thiếu phần "${name}"; hãy xóa thư mục dist/web rồi khởi động lại.`);
   const styles = found.file.endsWith('.css') ? [found.file] : (found.css ?? []);
   return { script: `/${found.file}`, styles: styles.map((f) => `/${f}`) };
 }

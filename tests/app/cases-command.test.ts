@@ -78,7 +78,7 @@ describe('npm run cases', () => {
     expect(out).toContain(`lời nhắn cho cán bộ: lời của ${TICKET}`);
     expect(out).toContain(`câu hỏi: lời của ${QUESTION}`);
     expect(out).not.toMatch(/cau-hoi|gap-can-bo/);
-    expect(out).toContain('người dân đã xoá cuộc trò chuyện, không báo tin được');
+    expect(out).toContain('người dân đã xóa cuộc trò chuyện, không báo tin được');
     expect(code).toBe(0);
   }, 60_000);
 
@@ -86,7 +86,7 @@ describe('npm run cases', () => {
     const { out } = await run('show', QUESTION);
     expect(out).toContain('câu hỏi');
     expect(out).not.toContain('cau-hoi');
-    expect((await run('show', LEFT)).out).toContain('Báo tin: người dân đã xoá cuộc trò chuyện');
+    expect((await run('show', LEFT)).out).toContain('Báo tin: người dân đã xóa cuộc trò chuyện');
   }, 60_000);
 
   it('names the agencies closest to one that does not exist, and moves nothing', async () => {

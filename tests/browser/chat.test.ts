@@ -229,14 +229,14 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     await open();
     await write('chuyện riêng');
     await heard('Đã nghe: chuyện riêng').waitFor();
-    await page.getByRole('button', { name: 'Tuỳ chọn' }).click();
-    await page.getByRole('button', { name: 'Kết thúc và xoá khỏi máy này' }).click();
+    await page.getByRole('button', { name: 'Tùy chọn' }).click();
+    await page.getByRole('button', { name: 'Kết thúc và xóa khỏi máy này' }).click();
     await page.getByRole('button', { name: 'Giữ lại' }).click();
     expect(await heard('Đã nghe: chuyện riêng').count()).toBe(1);
-    await page.getByRole('button', { name: 'Tuỳ chọn' }).click();
-    await page.getByRole('button', { name: 'Kết thúc và xoá khỏi máy này' }).click();
-    await page.getByRole('button', { name: 'Xoá khỏi máy này' }).click();
-    await page.getByText('Đã xoá khỏi máy này.').waitFor();
+    await page.getByRole('button', { name: 'Tùy chọn' }).click();
+    await page.getByRole('button', { name: 'Kết thúc và xóa khỏi máy này' }).click();
+    await page.getByRole('button', { name: 'Xóa khỏi máy này' }).click();
+    await page.getByText('Đã xóa khỏi máy này.').waitFor();
     expect(await page.evaluate(() => localStorage.length)).toBe(0);
     expect(await page.getByText('chuyện riêng').count()).toBe(0);
     await page.getByRole('button', { name: 'Bắt đầu cuộc trò chuyện mới' }).click();
@@ -246,11 +246,11 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
 
   it('shows nothing more of a talk that was erased at the server', async () => {
     await open();
-    await write('xoá tôi đi');
-    await heard('Đã nghe: xoá tôi đi').waitFor();
+    await write('xóa tôi đi');
+    await heard('Đã nghe: xóa tôi đi').waitFor();
     await write('/xoa');
-    await heard('Đã xoá.').waitFor();
-    await expect.poll(said).toEqual(['Đã xoá.']);
+    await heard('Đã xóa.').waitFor();
+    await expect.poll(said).toEqual(['Đã xóa.']);
     await write('lại từ đầu');
     await heard('Đã nghe: lại từ đầu').waitFor();
   });

@@ -438,7 +438,7 @@ describe('the command menu', () => {
   it.each([
     ['/trogiup', 'ba việc'],
     ['/gapcanbo', '024.1022'],
-    ['/xoa', 'Xóa toàn bộ'],
+    ['/xoa', 'xóa toàn bộ'],
     ['/english', 'I will speak English'],
     ['/huy', 'không có việc nào đang làm dở'],
   ])('%s does what it says', async (command, wanted) => {

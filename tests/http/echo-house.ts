@@ -77,7 +77,7 @@ export function echoHouse(store: Store, more: Partial<HttpHouse> = {}): EchoHous
         if (m.text === '/xoa')
           return appendEntry(
             { ...newConversation(c.id), version: c.version, next: c.next },
-            { at: m.at, from: 'bot', text: 'Đã xoá.', ...waiting },
+            { at: m.at, from: 'bot', text: 'Đã xóa.', ...waiting },
           );
         const said = appendEntry(c, {
           at: m.at,

@@ -59,7 +59,7 @@ export function append(c: Case, given: TimelineEntry, now: number): Result<Case>
     return fail(
       problem(
         'not-possible',
-        `Hồ sơ đang ở trạng thái "${STATUS_NAMES[s.status]}", không làm bước này được.`,
+        `Hồ sơ đang ở trạng thái "${STATUS_NAMES[s.status]}", không làm được bước này.`,
         c.id,
       ),
     );
@@ -74,7 +74,13 @@ export function append(c: Case, given: TimelineEntry, now: number): Result<Case>
   if (entry.kind === 'confirmed' && !isReadable(c, entry.entry, s.reply?.entry))
     return fail(problem('not-possible', 'Câu trả lời này người dân chưa đọc được.', c.id));
   if (entry.kind === 'transferred' && (entry.to === s.owner || entry.to === s.opened.against))
-    return fail(problem('not-possible', 'Không chuyển cho chính mình hay cho đơn vị bị phản ánh.', c.id));
+    return fail(
+      problem(
+        'not-possible',
+        'Không chuyển được cho chính cơ quan đang giữ, hay cho đơn vị bị phản ánh.',
+        c.id,
+      ),
+    );
   const next = { ...c, timeline: [...c.timeline, entry] };
   return ok({ ...next, wakeAt: nextWake(next, now) });
 }

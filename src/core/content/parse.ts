@@ -50,14 +50,42 @@ function place(o: Opened, path: readonly PropertyKey[]): string {
   return `${o.file}:${o.lines.linePos(offset).line}`;
 }
 
+/** What zod calls a kind of value, as an editor would. */
+const KINDS_OF_VALUE: Record<string, string> = {
+  string: 'một dòng chữ (nếu là số hay ngày thì đặt trong ngoặc kép)',
+  number: 'một con số',
+  int: 'một số nguyên',
+  boolean: 'true hoặc false',
+  array: 'một danh sách, mỗi dòng bắt đầu bằng dấu gạch ngang',
+  object: 'các mục con thụt vào bên dưới',
+  record: 'các mục con thụt vào bên dưới',
+};
+const kindOf = (expected: string): string => KINDS_OF_VALUE[expected] ?? expected;
+
+/** The reader's own words for what breaks a file most often; anything else is passed on as the reader says it. */
+const UNREADABLE: Partial<Record<string, string>> = {
+  BAD_INDENT: 'thụt đầu dòng chưa đúng',
+  TAB_AS_INDENT: 'thụt đầu dòng bằng phím Tab; dùng dấu cách',
+  DUPLICATE_KEY: 'một mục được ghi hai lần; bỏ bớt một',
+  MISSING_CHAR: 'thiếu dấu ngoặc, dấu nháy hoặc dấu hai chấm',
+  BAD_SCALAR_START: 'chữ bắt đầu bằng ký tự đặc biệt; đặt cả câu trong ngoặc kép',
+  BLOCK_AS_IMPLICIT_KEY: 'trong câu có dấu hai chấm; đặt cả câu trong ngoặc kép',
+  UNEXPECTED_TOKEN: 'có ký tự không đúng chỗ; xem lại ngoặc và dấu phẩy',
+};
+
 const ISSUES: Partial<Record<string, (i: z.core.$ZodIssue) => string>> = {
   unrecognized_keys: (i) =>
     `không có mục nào tên ${(i as { keys: string[] }).keys.map((k) => `"${k}"`).join(', ')}; xem lại chính tả hoặc bỏ đi`,
   invalid_type: (i) =>
     i.input === undefined
       ? 'còn thiếu; cần ghi vào'
-      : `sai kiểu, cần ${(i as { expected: string }).expected}`,
-  too_small: () => 'đang để trống; cần ghi vào',
+      : `sai kiểu, cần ${kindOf((i as { expected: string }).expected)}`,
+  too_small: (i) =>
+    (i as { origin: string }).origin === 'number'
+      ? `phải từ ${(i as { minimum: number }).minimum} trở lên`
+      : 'đang để trống; cần ghi vào',
+  too_big: (i) => `nhiều nhất là ${(i as { maximum: number }).maximum}`,
+  invalid_key: (i) => (i as { issues: z.core.$ZodIssue[] }).issues[0]?.message ?? 'tên mục viết sai',
   invalid_value: (i) => `chỉ nhận một trong: ${(i as { values: unknown[] }).values.join(', ')}`,
   invalid_union: () => 'không đúng dạng cho phép; xem mẫu ở một tệp cùng thư mục',
 };
@@ -155,7 +183,7 @@ export function parse(sources: Sources): Result<Content> {
         problems.push(
           problem(
             'bad-content',
-            `tệp không đọc được: ${e.message.split('\n')[0]}`,
+            `tệp không đọc được: ${UNREADABLE[e.code] ?? e.message.split('\n')[0]}`,
             `${file}:${e.linePos?.[0].line ?? 1}`,
           ),
         );

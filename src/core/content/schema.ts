@@ -8,7 +8,7 @@ export const Id = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'viết chữ thường không dấu, nối bằng gạch ngang');
 const Text = z.string().trim().min(1);
-export const IsoDate = z.iso.date();
+export const IsoDate = z.iso.date('ngày viết dạng 2026-11-24');
 const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'giờ viết dạng 15:00');
 
 /** Equality and membership over answers already given; `@name` is a named predicate of flow/when.ts. */
@@ -122,7 +122,7 @@ export const Procedure = z.strictObject({
   /** Portal code, '1.001193'; absent while none is known. */
   code: z
     .string()
-    .regex(/^\d\.\d{6}$/)
+    .regex(/^\d\.\d{6}$/, 'mã thủ tục viết dạng "1.001193"')
     .optional(),
   /** Official name as published. */
   name: Text,
@@ -132,7 +132,7 @@ export const Procedure = z.strictObject({
   /** Examples by what they ask for: a facet, or several joined by +. They train the intent as the others do. */
   asks: z
     .record(
-      z.string().regex(FACET_KEY, `là một mục hay nhiều mục nối bằng +: ${FACETS.join(', ')}`),
+      z.string().regex(FACET_KEY, `phải là một mục, hay nhiều mục nối bằng +: ${FACETS.join(', ')}`),
       z.array(Text).min(1),
     )
     .default({}),
@@ -191,7 +191,7 @@ export const General = z.strictObject({
   do: z.enum(ACTS).default('say'),
   say: z.string().optional(),
   /** Slash commands that mean this and nothing else ('/riengtu'). */
-  commands: z.array(z.string().regex(/^\/[a-z]+$/)).default([]),
+  commands: z.array(z.string().regex(/^\/[a-z]+$/, 'lệnh viết dạng /riengtu')).default([]),
   /** Own threshold (0–1); wins over a better-scored unprotected intent once reached. */
   floor: z.number().min(0).max(1).optional(),
   /** Buttons under the answer: ids of intents. */

@@ -69,7 +69,7 @@ function openFile(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
   try {
     useWal(db);
-    // FULL: a commit is synced before it is acknowledged. Deleted text is overwritten: "xoá" must mean it.
+    // FULL: a commit is synced before it is acknowledged. Deleted text is overwritten: "xóa" must mean it.
     db.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;');
     return db;
   } catch (fault) {

@@ -81,7 +81,7 @@ export function migrate(db: DatabaseSync): void {
 export function assertKnown(version: number): void {
   if (version > MIGRATIONS.length) {
     throw new Error(
-      `The data file has shape ${version}; this program knows up to ${MIGRATIONS.length}: start a newer one.`,
+      `tệp dữ liệu theo khuôn ${version}, chương trình này chỉ đọc được đến khuôn ${MIGRATIONS.length}; hãy chạy bản mới hơn.`,
     );
   }
 }
