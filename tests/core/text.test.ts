@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clean, fold, foldedWords } from '../../src/core/text.ts';
+import { clean, fold, foldedWords, looksEnglish } from '../../src/core/text.ts';
 
 const anything = fc.string({ unit: 'binary', maxLength: 200 });
 
@@ -56,6 +56,28 @@ describe('fold', () => {
 test('foldedWords gives each word once, folded, in order', () => {
   expect(foldedWords('Rác, rác thải ở ngõ 12!')).toEqual(['rac', 'thai', 'o', 'ngo', '12']);
   expect(foldedWords('')).toEqual([]);
+});
+
+test('English is told from Vietnamese without its marks', () => {
+  const english = [
+    'I want to renew my passport',
+    'hello, can you help me',
+    'where is the police office',
+    'my house is on fire help',
+    'how do i register a birth',
+  ];
+  const vietnamese = [
+    'lam the can cuoc can gi',
+    'mat the bhyt xin cap lai can gi',
+    'xin visa di my can gi',
+    'hello ad help e voi',
+    'do xe o dau',
+    'to khai cho con an do',
+    'can the',
+    'help',
+  ];
+  expect(english.filter((t) => !looksEnglish(t))).toEqual([]);
+  expect(vietnamese.filter(looksEnglish)).toEqual([]);
 });
 
 test('a megabyte of anything takes linear time', () => {

@@ -99,13 +99,6 @@ function put(map: Map<string, Entry[]>, key: string, e: Entry): void {
   else map.set(key, [e]);
 }
 
-/** Two of these and the message is English: no key of it is Telex, none of its words a chat word. */
-export const ENGLISH: ReadonlySet<string> = new Set(
-  'the is are was of how what where when who you your please need want my for this that and does with have from get apply about which should would been there new hello help can want documents register birth'.split(
-    ' ',
-  ),
-);
-
 /** Words after which a single letter is a label ("hạng c", "lô b"), not a chat word. Folded. */
 export const LABELS: ReadonlySet<string> = new Set(
   'hang bang lo toa khu block so phong lop loai cap mau nha ngo ngach hem doi to nhom gan vitamin cot muc phan khoi diem dieu khoan tang cau muc'.split(

@@ -1,7 +1,7 @@
 // From what was typed to words that can be compared: one Unicode form, one tone style, abbreviations, slang and
 // regional words written out, each token with the span it came from. Knows no intent and corrects no meaning.
-import { clean, fold } from '../text.ts';
-import { ENGLISH, type Entry, LABELS, type Lexicon, normalWord, read } from './lexicon.ts';
+import { clean, fold, isEnglish } from '../text.ts';
+import { type Entry, LABELS, type Lexicon, normalWord, read } from './lexicon.ts';
 import { fromTelex, fromVni, isFoldedSyllable, isSyllable } from './syllable.ts';
 
 export { type Lexicon, openLexicon } from './lexicon.ts';
@@ -65,7 +65,8 @@ export function normalize(text: string, lexicon: Lexicon): Normalized {
   const vni = raw.filter((r) => r.from === 'word' && /\d/.test(r.text) && fromVni(r.text) !== undefined);
   const vniTyped = vni.length >= 3 || vni.some((r) => /\d\p{L}/u.test(r.text)) || false;
 
-  const english = !hasDiacritics && new Set(raw.map((r) => r.text).filter((w) => ENGLISH.has(w))).size >= 2;
+  // No key of it is Telex then, none of its words a chat word.
+  const english = !hasDiacritics && isEnglish(raw.flatMap((r) => (r.from === 'word' ? [r.text] : [])));
 
   const tokens: Token[] = [];
   for (let i = 0; i < raw.length; ) {
