@@ -49,6 +49,8 @@ export function inFlow(t: Turn): boolean {
   const short = wordCount(t.text) <= COMMAND_WORDS;
   const free = step?.type === 'text' || step?.type === 'place' || step?.type === 'ward';
 
+  // "sai địa chỉ rồi" while the draft is being checked is about its line, whatever it sounds like elsewhere.
+  if (!step && CHANGING.test(t.text) && general?.floor === undefined) return inReview(t, intent, flow);
   if (
     t.text &&
     general &&
@@ -107,7 +109,10 @@ export function inFlow(t: Turn): boolean {
     // Goes on with the matter instead of answering: the usual case is taken, and said to be.
     flow.answers[step.ask] = step.assume;
     for (const [k, v] of Object.entries(hinted)) flow.answers[k] ??= v;
-    if (t.heard.facets.length > 0 && !t.heard.facets.includes('overview')) flow.facets = t.heard.facets;
+    // What settles another question tells something; "mất ở bệnh viện" asks for no place.
+    const told = Object.keys(hinted).length > 0;
+    if (!told && t.heard.facets.length > 0 && !t.heard.facets.includes('overview'))
+      flow.facets = t.heard.facets;
     t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, step.assume) });
     proceed(t, intent, flow);
     return true;
@@ -302,10 +307,6 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     filing.review(t, intent, flow);
     return true;
   }
-  if (general?.do === 'say' && t.heard.action === 'answer') {
-    actGeneral(t, general, () => resume(t));
-    return true;
-  }
   if (ADDING.test(t.text)) {
     adds(t, intent, flow);
     return true;
@@ -328,6 +329,10 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
   }
   if (CHANGING.test(t.text)) {
     corrects(t, intent, flow);
+    return true;
+  }
+  if (general?.do === 'say' && t.heard.action === 'answer') {
+    actGeneral(t, general, () => resume(t));
     return true;
   }
   const first = t.intent(t.heard.intents[0]?.intent ?? '');

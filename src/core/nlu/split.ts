@@ -20,6 +20,8 @@ const JOINTS: readonly (readonly string[])[] = [
 ];
 /** "còn" begins another matter, "con" is a child: only with its mark. */
 const MARKED = new Set(['còn']);
+/** After these it is part of a predicate: "không còn chỗ", "vẫn còn rác". */
+const STILL = new Set('không chẳng chưa chả vẫn đang hãy cũng chỉ khong chang chua cha van'.split(' '));
 const MIN_WORDS = 3;
 const MAX_PIECES = 4;
 
@@ -42,9 +44,10 @@ export function segments(n: Normalized): Piece[] {
     }
     const before = i > 0 ? n.text.slice(tokens[i - 1]!.end, t.start) : '';
     if (before.includes('\n')) close();
-    const joint = MARKED.has(t.text)
-      ? [t.folded]
-      : JOINTS.find((j) => j.every((w, k) => tokens[i + k]?.folded === w));
+    const joint =
+      MARKED.has(t.text) && !STILL.has(tokens[i - 1]?.text ?? '')
+        ? [t.folded]
+        : JOINTS.find((j) => j.every((w, k) => tokens[i + k]?.folded === w));
     if (joint && current.length >= MIN_WORDS) {
       close();
       i += joint.length - 1;
