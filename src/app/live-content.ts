@@ -1,7 +1,7 @@
 // Holds the release in use and follows the live pointer: open the new one, say canary sentences, swap one
 // reference. On any failure the old one stays and the reason stands in /readyz.
 import { type Content, parse, render, SYSTEM, wordingOf } from '../core/content/index.ts';
-import { openReader, understand } from '../core/nlu/index.ts';
+import { fitsModel, learn, openReader, understand } from '../core/nlu/index.ts';
 import { unpackSources } from './pack-sources.ts';
 import type { Live } from './parts.ts';
 import type { Log, Release, Store } from './ports.ts';
@@ -18,26 +18,41 @@ export interface LiveContent {
 
 const POLL_MS = 2000;
 
-/** Opens a stored release. Throws with the reason when it cannot be used. */
-export async function openRelease(store: Store, release: Release, own: Content): Promise<Live> {
-  const [sources, model] = await Promise.all([
-    store.files.open(release.sources),
-    store.files.open(release.model),
-  ]);
-  if (!sources || !model) throw new Error(`release ${release.n}: its files are missing`);
+/** What a stored release says, without what was learned from it. Throws with the reason when it cannot be used. */
+export async function openContent(store: Store, release: Release, own: Content): Promise<Content> {
+  const sources = await store.files.open(release.sources);
+  if (!sources) throw new Error(`release ${release.n}: its files are missing`);
   const parsed = parse(unpackSources(sources.bytes));
   if (!parsed.ok)
     throw new Error(`release ${release.n}: ${parsed.problems[0]?.where} ${parsed.problems[0]?.message}`);
-  const content = withSystemWording(parsed.value, own);
+  return withSystemWording(parsed.value, own);
+}
+
+/** Opens a stored release. Throws with the reason when it cannot be used. */
+export async function openRelease(store: Store, release: Release, own: Content): Promise<Live> {
+  const content = await openContent(store, release, own);
+  const model = await store.files.open(release.model);
+  if (!model) throw new Error(`release ${release.n}: its files are missing`);
+  const learned = fitsModel(content, model.bytes) ? model.bytes : learnedAnew(release.model, content);
   const live = {
     n: release.n,
     fingerprint: release.fingerprint,
     content,
-    reader: openReader(content, model.bytes),
+    reader: openReader(content, learned),
   };
   canary(live);
   return live;
 }
+
+/**
+ * Learned by older code: the same sentences are learned again, for this process alone. Kept, since the next release
+ * mostly bears the same model: a fact turned off must not wait for learning.
+ */
+function learnedAnew(id: string, content: Content): Uint8Array {
+  if (anew?.id !== id) anew = { id, model: learn(content) };
+  return anew.model;
+}
+let anew: { id: string; model: Uint8Array } | undefined;
 
 /** Newer code may say sentences an old release has never heard of: it brings them along. */
 function withSystemWording(content: Content, own: Content): Content {

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { parseDocument } from 'yaml';
 import { type Content, FACT_FIELDS, parse, type Sources, validate } from '../core/content/index.ts';
-import { evaluate, learn, openReader, type Reader } from '../core/nlu/index.ts';
+import { evaluate, fitsModel, learn, openReader, type Reader } from '../core/nlu/index.ts';
 import { fail, ok, type Problem, problem, type Result } from '../core/result.ts';
 import { packSources, unpackSources } from './pack-sources.ts';
 import type { Clock, Release, Store } from './ports.ts';
@@ -82,16 +82,18 @@ export async function release(
   const before = live && (await modelOf(p.store, live));
   const packed = packSources(sources);
   let model: Uint8Array;
-  if (before && (o.reuse || before.examples === examplesOf(content))) {
+  // A model learned by older code is good enough to be pointed at: who opens it learns it anew.
+  const same = before && fitsModel(content, before.model) && before.examples === examplesOf(content);
+  if (before && (o.reuse || same)) {
     p.say('Câu mẫu không đổi: dùng lại mô hình đang chạy.');
     model = before.model;
   } else {
     p.say('Đang học từ câu mẫu…');
     model = learn(content);
   }
-  const reader = openReader(content, model);
   let report: unknown = { skipped: o.note };
   if (!o.reuse && !o.unmeasured) {
+    const reader = openReader(content, model);
     p.say('Đang đo…');
     report = evaluate(reader, content);
     if (p.rehearse) {

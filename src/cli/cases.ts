@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
 import { type Act, actOnCase, type OfficerSeat, seatOf } from '../app/act-on-case.ts';
 import { keepFile } from '../app/keep-file.ts';
-import { openRelease } from '../app/live-content.ts';
+import { openContent } from '../app/live-content.ts';
 import { type Listed, listCases, showCase } from '../app/read-cases.ts';
 import { configOrExit } from '../config.ts';
 import { dateOf, sayDate, sayInstant } from '../core/calendar.ts';
@@ -69,7 +69,7 @@ async function run(): Promise<number> {
   const own = (await readContent()).content;
   const n = await store.releases.live();
   const found = n === undefined ? undefined : await store.releases.load(n);
-  const content = found ? (await openRelease(store, found, own)).content : own;
+  const content = found ? await openContent(store, found, own) : own;
   const seat = values.as ? seatOf(content, values.as) : undefined;
   if (!seat) {
     console.error(values.as ? `Không có cán bộ "${values.as}" trong agencies.yml.` : 'Thiếu --as CÁN_BỘ.');

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { seatOf } from '../../src/app/act-on-case.ts';
 import { converse } from '../../src/app/converse.ts';
-import { openRelease } from '../../src/app/live-content.ts';
+import { openContent } from '../../src/app/live-content.ts';
 import { packSources } from '../../src/app/pack-sources.ts';
 import type { Log, Store } from '../../src/app/ports.ts';
 import { listCases } from '../../src/app/read-cases.ts';
@@ -528,7 +528,7 @@ describe('a fact turned off after an upgrade', () => {
     const off = await factOff(parts, '1.001193', 'fee', { by: 'thử', why: 'có nghị quyết mới' });
     expect(off).toMatchObject({ ok: true });
     if (!off.ok) return;
-    const { content } = await openRelease(store, off.value, contentOf(tinySources()));
+    const content = await openContent(store, off.value, contentOf(tinySources()));
     expect(content.wording.vi['khong-co-chu']).toBeDefined();
     const p = content.intents.get('khai-sinh');
     expect(p?.type === 'procedure' && Object.keys(p.facts)).toEqual(['documents', 'agency']);

@@ -291,4 +291,28 @@ describe('a running server', () => {
     const said = render(s.live.current().content, { id: 'khong-co-chu' }, 'vi');
     expect(said.length).toBeGreaterThan(10);
   });
+
+  it('whose model older code has learned is learned anew, and a fact can be turned off at once', async () => {
+    const { store, parts, said } = await world();
+    must(await release(parts, tinySources(), FILES));
+    const { n: _, ...first } = (await store.releases.load(1))!;
+    const model = (await store.files.open(first.model))!;
+    const bytes = Uint8Array.from(model.bytes);
+    // The first four bytes name the shape of what follows.
+    bytes[3] = bytes[3]! - 1;
+    await store.files.put({ ...model.meta, id: 'doi-truoc' }, bytes);
+    const old = await store.releases.add({ ...first, model: 'doi-truoc' });
+    await store.releases.makeLive(old.n, 1);
+    const s = await server(store);
+    expect(s.live.current().n).toBe(2);
+    expect(s.ask(FEE)).toContain('Miễn phí');
+    said.length = 0;
+    must(await factOff(parts, 'khai-sinh', 'fee', { by: 'thử', why: 'đang kiểm tra' }));
+    expect(said.join()).not.toContain('Đang học');
+    await s.live.follow();
+    expect(s.ask(FEE)).not.toContain('Miễn phí');
+    // The next release from files learns with the newer code.
+    must(await release(parts, tinySources(), { ...FILES, force: true }));
+    expect(said.join()).toContain('Đang học');
+  });
 });

@@ -6,7 +6,7 @@ export { type Explanation, explain } from './explain.ts';
 export { floorsOf, raised } from './floors.ts';
 export { type ForeignReport, type Line, measureForeign, pairLines, parseLabelled } from './foreign.ts';
 export * from './heard.ts';
-export { learn } from './learn.ts';
+export { fitsModel, learn } from './learn.ts';
 export { normalize, openLexicon } from './normalize.ts';
 export { matchOption, type Offered } from './options.ts';
 export { openReader, type Reader } from './reader.ts';

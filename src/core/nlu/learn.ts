@@ -17,7 +17,7 @@ import {
   scores,
   temperatureOf,
 } from './linear.ts';
-import { FACET_ONLY, type Model, toBytes } from './model.ts';
+import { FACET_ONLY, type Model, probeIn, toBytes } from './model.ts';
 import { noisy, type Swaps, swapsOf } from './noise.ts';
 import { type Lexicon, openLexicon } from './normalize.ts';
 import { seeded, shuffle } from './random.ts';
@@ -271,8 +271,24 @@ export function learnModel(content: Content, only?: (text: string) => boolean): 
     facets: learnFacets(content, tools),
     facetTemperature: HEARD_TEMPERATURE,
     search: searchOf(content),
+    probe: probeOf(content),
   };
 }
+
+/** Touches what a reader does to words: marks, slang, numbers, misspellings, both sets of n-grams. */
+const PROBE =
+  'Dạ cho e hỏi: đk khai sanh cho con 12 ngày tuổi, ko có giáy kết hôn thì nộp ở đâu & mất bn tiền ạ???';
+function probeOf(content: Content): number {
+  const { words } = read(PROBE, openLexicon(content.abbreviations));
+  let sum = 17;
+  for (const { hashes } of [gramsOf(words), facetGramsOf(words, askedIn(content))])
+    for (const h of hashes) sum = (Math.imul(sum, 31) + h) >>> 0;
+  return sum;
+}
+
+/** Whether a stored model can serve this content under this code; one learned by other code must be learned anew. */
+export const fitsModel = (content: Content, model: Uint8Array): boolean =>
+  probeIn(model) === probeOf(content);
 
 /** Deterministic: the same content gives the same bytes. */
 export function learn(content: Content): Uint8Array {

@@ -16,6 +16,8 @@ export interface Model {
   facets: Linear;
   facetTemperature: number;
   search: SearchIndex;
+  /** What the code that learned it makes of a fixed sentence: other code reads other n-grams. */
+  probe: number;
 }
 
 /** A question about a facet that names no procedure: "thế hết bao nhiêu tiền". */
@@ -28,6 +30,7 @@ interface Head {
   kinds: Kind[];
   temperature: number;
   facetTemperature: number;
+  probe: number;
   matters: LinearHead;
   facets: LinearHead;
   sizes: number[];
@@ -49,6 +52,7 @@ export function toBytes(m: Model): Uint8Array {
     kinds: m.kinds,
     temperature: m.temperature,
     facetTemperature: m.facetTemperature,
+    probe: m.probe,
     matters: matters.head,
     facets: facets.head,
     sizes: parts.map((p) => p.byteLength),
@@ -67,12 +71,21 @@ export function toBytes(m: Model): Uint8Array {
   return out;
 }
 
+function headOf(bytes: Uint8Array): { head: Head; size: number } | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < 8 || view.getUint32(0) !== MAGIC) return undefined;
+  const size = view.getUint32(4);
+  return { head: JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size))) as Head, size };
+}
+
+/** The probe of stored bytes; undefined when this code cannot read them at all. */
+export const probeIn = (bytes: Uint8Array): number | undefined => headOf(bytes)?.head.probe;
+
 /** The model from its bytes; throws on bytes that learn() did not make (a broken store, not an expected case). */
 export function fromBytes(bytes: Uint8Array): Model {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.byteLength < 8 || view.getUint32(0) !== MAGIC) throw new Error('not a learned model');
-  const size = view.getUint32(4);
-  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size))) as Head;
+  const found = headOf(bytes);
+  if (!found) throw new Error('not a learned model');
+  const { head, size } = found;
   let at = 8 + size;
   const parts = head.sizes.map((n) => {
     const part = bytes.subarray(at, at + n);
@@ -84,6 +97,7 @@ export function fromBytes(bytes: Uint8Array): Model {
     kinds: head.kinds,
     temperature: head.temperature,
     facetTemperature: head.facetTemperature,
+    probe: head.probe,
     matters: unpack(head.matters, parts.slice(0, 5)),
     facets: unpack(head.facets, parts.slice(5, 10)),
     search: searchFromJson(new TextDecoder().decode(parts[10])),
