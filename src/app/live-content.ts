@@ -1,7 +1,8 @@
 // Holds the release in use and follows the live pointer: open the new one, say canary sentences, swap one
 // reference. On any failure the old one stays and the reason stands in /readyz.
 import { type Content, parse, render, SYSTEM, wordingOf } from '../core/content/index.ts';
-import { fitsModel, learn, openReader, understand } from '../core/nlu/index.ts';
+import { fitsModel, openReader, understand } from '../core/nlu/index.ts';
+import { learnAside } from './learn-aside.ts';
 import { unpackSources } from './pack-sources.ts';
 import type { Live } from './parts.ts';
 import type { Log, Release, Store } from './ports.ts';
@@ -33,7 +34,7 @@ export async function openRelease(store: Store, release: Release, own: Content):
   const content = await openContent(store, release, own);
   const model = await store.files.open(release.model);
   if (!model) throw new Error(`release ${release.n}: its files are missing`);
-  const learned = fitsModel(content, model.bytes) ? model.bytes : learnedAnew(release.model, content);
+  const learned = fitsModel(content, model.bytes) ? model.bytes : await learnedAnew(release.model, content);
   const live = {
     n: release.n,
     fingerprint: release.fingerprint,
@@ -48,8 +49,8 @@ export async function openRelease(store: Store, release: Release, own: Content):
  * Learned by older code: the same sentences are learned again, for this process alone. Kept, since the next release
  * mostly bears the same model: a fact turned off must not wait for learning.
  */
-function learnedAnew(id: string, content: Content): Uint8Array {
-  if (anew?.id !== id) anew = { id, model: learn(content) };
+async function learnedAnew(id: string, content: Content): Promise<Uint8Array> {
+  if (anew?.id !== id) anew = { id, model: await learnAside(content) };
   return anew.model;
 }
 let anew: { id: string; model: Uint8Array } | undefined;

@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { parseDocument } from 'yaml';
 import { type Content, FACT_FIELDS, parse, type Sources, validate } from '../core/content/index.ts';
-import { evaluate, fitsModel, learn, openReader, type Reader } from '../core/nlu/index.ts';
+import { evaluate, fitsModel, openReader, type Reader } from '../core/nlu/index.ts';
 import { fail, ok, type Problem, problem, type Result } from '../core/result.ts';
+import { learnAside } from './learn-aside.ts';
 import { packSources, unpackSources } from './pack-sources.ts';
 import type { Clock, Release, Store } from './ports.ts';
 
@@ -89,7 +90,7 @@ export async function release(
     model = before.model;
   } else {
     p.say('Đang học từ câu mẫu…');
-    model = learn(content);
+    model = await learnAside(content);
   }
   let report: unknown = { skipped: o.note };
   if (!o.reuse && !o.unmeasured) {

@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { learnAside } from '../app/learn-aside.ts';
 import { type Content, parse, type Sources } from '../core/content/index.ts';
-import { learn, openReader, type Reader } from '../core/nlu/index.ts';
+import { openReader, type Reader } from '../core/nlu/index.ts';
 import { readFolder } from '../store/folder.ts';
 
 /** Where the project stands. */
@@ -28,10 +29,10 @@ export async function readContent(root = ROOT): Promise<{ content: Content; sour
 /** Content with a reader that has learned it. */
 export async function openFiles(root = ROOT): Promise<{ content: Content; reader: Reader }> {
   const { content, sources } = await readContent(root);
-  return { content, reader: openReader(content, cachedModel(root, content, sources)) };
+  return { content, reader: openReader(content, await cachedModel(root, content, sources)) };
 }
 
-function cachedModel(root: string, content: Content, sources: Sources): Uint8Array {
+async function cachedModel(root: string, content: Content, sources: Sources): Promise<Uint8Array> {
   const hash = createHash('sha256').update(JSON.stringify(Object.entries(sources).sort()));
   const code = join(ROOT, 'src/core/nlu');
   hash.update(readFileSync(join(ROOT, 'src/core/text.ts')));
@@ -41,7 +42,7 @@ function cachedModel(root: string, content: Content, sources: Sources): Uint8Arr
   const path = join(folder, `${hash.digest('hex').slice(0, 24)}.bin`);
   if (existsSync(path)) return readFileSync(path);
   console.error('Đang học từ câu mẫu…');
-  const model = learn(content);
+  const model = await learnAside(content);
   try {
     mkdirSync(folder, { recursive: true });
     for (const old of readdirSync(folder))

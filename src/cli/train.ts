@@ -2,7 +2,7 @@
 // `--test` learns and measures the classifier on a foreign labelled set. `--json` for machines.
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { learn } from '../core/nlu/index.ts';
+import { learnAside } from '../app/learn-aside.ts';
 import { runForeign } from './foreign-set.ts';
 import { readContent } from './open-files.ts';
 
@@ -13,7 +13,7 @@ if (values.data !== undefined) await runForeign(values.data, values.test, values
 else {
   const { content } = await readContent(process.cwd());
   const started = performance.now();
-  const bytes = learn(content);
+  const bytes = await learnAside(content);
   const report = {
     intents: content.intents.size,
     contrasts: content.contrasts.size,

@@ -125,10 +125,45 @@ const ready = (intent: Intent): Intent => ({
   ),
 });
 
-/** Reads every source. All faults of form are reported at once; a Content only when there are none. */
+/** Where a thing came from, looked up when somebody asks: the opened files of a release would fill the memory. */
+function whereabouts(sources: Sources, origins: ReadonlyMap<string, Origin>): Content['at'] {
+  let last: Opened | undefined;
+  return (what, path = []) => {
+    const origin = origins.get(what);
+    if (!origin) return what;
+    if (last?.file !== origin.file) last = open(origin.file, sources[origin.file]!);
+    return place(last, [...origin.base, ...path]);
+  };
+}
+
+function open(file: string, text: string): Opened {
+  const lines = new LineCounter();
+  return { file, doc: parseDocument(text, { lineCounter: lines, uniqueKeys: true }), lines };
+}
+
+interface Origin {
+  file: string;
+  base: PropertyKey[];
+}
+
+const same = (a: Sources, b: Sources): boolean => {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((k) => a[k] === b[k]);
+};
+let last: { sources: Sources; result: Result<Content> } | undefined;
+
+/**
+ * Reads every source. All faults of form are reported at once; a Content only when there are none. The same sources
+ * one after another (those of the files, then those of the release made of them) are read once.
+ */
 export function parse(sources: Sources): Result<Content> {
+  if (!last || !same(last.sources, sources)) last = { sources, result: parseAll(sources) };
+  return last.result;
+}
+
+function parseAll(sources: Sources): Result<Content> {
   const problems: Problem[] = [];
-  const origins = new Map<string, { opened: Opened; base: PropertyKey[] }>();
+  const origins = new Map<string, Origin>();
   const content: Content = {
     intents: new Map(),
     contrasts: new Map(),
@@ -142,10 +177,7 @@ export function parse(sources: Sources): Result<Content> {
     abbreviations: { abbreviations: [], slang: {}, regional: {} },
     synonyms: {},
     wording: { vi: {}, en: {} },
-    at: (what, path = []) => {
-      const origin = origins.get(what);
-      return origin ? place(origin.opened, [...origin.base, ...path]) : what;
-    },
+    at: whereabouts(sources, origins),
   };
 
   const read = <S extends z.ZodType>(o: Opened, schema: S): z.infer<S> | undefined => {
@@ -167,17 +199,16 @@ export function parse(sources: Sources): Result<Content> {
       );
     else {
       map.set(id, value);
-      origins.set(key, { opened: o, base });
+      origins.set(key, { file: o.file, base });
     }
   };
   const officers: Record<string, Agency['officers']> = {};
 
   for (const [file, text] of Object.entries(sources).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (!file.endsWith('.yml')) continue;
-    const lines = new LineCounter();
-    const doc = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-    const o: Opened = { file, doc, lines };
-    origins.set(file, { opened: o, base: [] });
+    const o = open(file, text);
+    const { doc } = o;
+    origins.set(file, { file, base: [] });
     if (doc.errors.length > 0) {
       for (const e of doc.errors)
         problems.push(
@@ -206,7 +237,7 @@ export function parse(sources: Sources): Result<Content> {
             ),
           );
         content.wording[locale][id] = words_;
-        origins.set(`${locale}:${id}`, { opened: o, base: id.split('.') });
+        origins.set(`${locale}:${id}`, { file, base: id.split('.') });
       }
     } else if (inside?.[1] === 'contrasts') {
       for (const [i, c] of (read(o, Contrasts) ?? []).entries())

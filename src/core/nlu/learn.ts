@@ -235,44 +235,63 @@ const NO_TEMPERATURE = 0.5;
 /** More held-out sentences would not move the temperature. */
 const MOST_HELD = 2000;
 
-/** Everything learned, before it becomes bytes. `examples`: a part of them, for folds. */
-export function learnModel(content: Content, only?: (text: string) => boolean): Model {
+interface Examples {
+  labels: string[];
+  kinds: Kind[];
+  examples: Labelled[];
+  /** Each example with its copies, in order. */
+  copied: Sample[][];
+  ready: Prepared;
+}
+function examplesOf(content: Content, only?: (text: string) => boolean): Examples {
   const tools = toolsOf(content);
   const { labels, kinds, examples } = labelled(content, only);
   const random = seeded(INTENT_RECIPE.seed + 1);
   const copied = examples.map((e) => copies(e.text, [e.label], { ...tools, random }));
-  const ready = prepareMatters(copied.flat(), kinds);
-  // Temperature from one held-out fifth: learned without it, honest on it.
-  let temperature = NO_TEMPERATURE;
+  return { labels, kinds, examples, copied, ready: prepareMatters(copied.flat(), kinds) };
+}
+
+function temperatureFrom({ kinds, examples, copied, ready }: Examples): number {
   const held = new Set(
     shuffle(
       copied.map((_, i) => i),
       seeded(99),
     ).slice(0, Math.floor(copied.length / 5)),
   );
-  if (held.size >= 10) {
-    const own = copied.flatMap((samples, i) => samples.map(() => i));
-    const learned = Int32Array.from(own.flatMap((example, k) => (held.has(example) ? [] : [k])));
-    const part = fitMatters(ready, kinds, learned);
-    const kindAt = kindNumbers(kinds);
-    temperature = temperatureOf(
-      [...held].slice(0, MOST_HELD).map((i) => ({
-        labels: [examples[i]!.label],
-        scores: joined(part, kindAt, copied[i]![0]!.grams),
-      })),
-      'softmax',
-    );
-  }
+  if (held.size < 10) return NO_TEMPERATURE;
+  const own = copied.flatMap((samples, i) => samples.map(() => i));
+  const learned = Int32Array.from(own.flatMap((example, k) => (held.has(example) ? [] : [k])));
+  const part = fitMatters(ready, kinds, learned);
+  const kindAt = kindNumbers(kinds);
+  return temperatureOf(
+    [...held].slice(0, MOST_HELD).map((i) => ({
+      labels: [examples[i]!.label],
+      scores: joined(part, kindAt, copied[i]![0]!.grams),
+    })),
+    'softmax',
+  );
+}
+
+/** From one held-out fifth: learned without it, honest on it. As long a work as the rest, and apart from it. */
+export const learnTemperature = (content: Content): number => temperatureFrom(examplesOf(content));
+
+/** Everything learned but the temperature. */
+export function learnRest(content: Content, from = examplesOf(content)): Omit<Model, 'temperature'> {
   return {
-    labels,
-    kinds,
-    matters: fitMatters(ready, kinds),
-    temperature,
-    facets: learnFacets(content, tools),
+    labels: from.labels,
+    kinds: from.kinds,
+    matters: fitMatters(from.ready, from.kinds),
+    facets: learnFacets(content, toolsOf(content)),
     facetTemperature: HEARD_TEMPERATURE,
     search: searchOf(content),
     probe: probeOf(content),
   };
+}
+
+/** Everything learned, before it becomes bytes. `only`: a part of the examples, for folds. */
+export function learnModel(content: Content, only?: (text: string) => boolean): Model {
+  const from = examplesOf(content, only);
+  return { temperature: temperatureFrom(from), ...learnRest(content, from) };
 }
 
 /** Touches what a reader does to words: marks, slang, numbers, misspellings, both sets of n-grams. */

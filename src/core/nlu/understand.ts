@@ -35,11 +35,11 @@ const CLOSE = 0.45;
 /** Share of words that must be known before a weak reading is believed. */
 const KNOWN = 0.55;
 /** A second facet is asked for above this (two in one breath share one certainty). */
-const FACET_TOO = 0.35;
+const FACET_TOO = 0.25;
 const FACET_SAID = 0.42;
 /** A clause asks for a facet of its own above this, if the whole does not speak against it. */
 const CLAUSE_SURE = 0.85;
-const CLAUSE_LEAST = 0.03;
+const CLAUSE_LEAST = 0.003;
 /** How much the search may move a procedure's score (natural log units for a perfect find). */
 const SEARCH_SAY = 1.6;
 
