@@ -142,6 +142,16 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     await page.getByRole('alert').filter({ hasText: 'không phải ảnh' }).waitFor();
   });
 
+  it('says of a file that the server refuses that it was not taken', async () => {
+    await open();
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'ảnh.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<html>') });
+    await page.getByRole('button', { name: 'Gửi', exact: true }).click();
+    await heard('Không nhận được: file-type').waitFor();
+    expect(await page.locator('.said.citizen .bubble').textContent()).toContain('không nhận được');
+  });
+
   it('sends where one stands, when one wants to', async () => {
     await open();
     await page.getByRole('button', { name: 'Gửi vị trí của tôi' }).click();

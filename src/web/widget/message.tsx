@@ -57,14 +57,15 @@ interface Props {
 }
 
 export function Message({ message: m, follows, retry, drop }: Props): JSX.Element {
+  const empty = m.from === 'citizen' && !m.withdrawn && !m.text && !m.files?.length && !m.place;
   const uploading = m.state === 'sending' && m.percent !== undefined && m.percent < 100;
   return (
     <article class={`said ${m.from}${follows ? ' follows' : ''}${m.state ? ` ${m.state}` : ''}`}>
       <p class={`who${m.from === 'officer' && !follows ? '' : ' unseen'}`}>{t(WHO[m.from])}</p>
       <div class="bubble">
         <Files message={m} />
-        {m.withdrawn ? (
-          <p class="gone">{t('withdrawn')}</p>
+        {m.withdrawn || empty ? (
+          <p class="gone">{t(empty ? 'not-taken' : 'withdrawn')}</p>
         ) : (
           m.text.split(/\n{2,}/).map(
             (paragraph, i) =>
