@@ -235,6 +235,36 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     expect(await page.locator('.line.online').count()).toBe(1);
   });
 
+  it('stays calm hour after hour where sockets are barred', { timeout: 40_000 }, async () => {
+    await page.clock.install();
+    await page.addInitScript(() => {
+      const states: string[] = [];
+      Object.assign(globalThis, {
+        states,
+        WebSocket: class {
+          onclose: (() => void) | null = null;
+          constructor() {
+            queueMicrotask(() => this.onclose?.());
+          }
+          close() {}
+        },
+      });
+      new MutationObserver(() => {
+        const line = document.querySelector('.line')?.className;
+        if (line && states.at(-1) !== line) states.push(line);
+      }).observe(document, { subtree: true, childList: true, attributes: true });
+    });
+    await open();
+    for (let minute = 0; minute < 4; minute++) {
+      await expect.poll(() => page.locator('.line.online').count()).toBe(1);
+      await page.clock.fastForward(61_000);
+      await page.waitForTimeout(300);
+    }
+    await write('vẫn nghe');
+    await heard('Đã nghe: vẫn nghe').waitFor();
+    expect(await page.evaluate('states')).toEqual(['line connecting', 'line online']);
+  });
+
   it('ends and leaves no trace on a shared computer', async () => {
     await open();
     await write('chuyện riêng');

@@ -170,10 +170,13 @@ export class Client {
         if (this.#toOpen)
           await this.#post({ type: 'event', name: 'open', channelData: { clientActivityID: this.#toOpen } });
         this.#toOpen = '';
-        const opened = await this.#listen(stream, () => {
+        const well = () => {
           failures = 0;
-        });
-        if (!opened) await this.#poll(run);
+        };
+        if (!(await this.#listen(stream, well))) {
+          await this.#poll(run, well);
+          continue;
+        }
       } catch (e) {
         if (e instanceof Refused && (e.status === 403 || e.status === 404)) {
           // Too old to be resumed (30 days), or signed by a house that is no more: begin anew.
@@ -228,7 +231,7 @@ export class Client {
   }
 
   /** Listens until the socket closes. False when it never opened. */
-  #listen(streamUrl: string, opened: () => void): Promise<boolean> {
+  #listen(streamUrl: string, well: () => void): Promise<boolean> {
     return new Promise((resolve) => {
       // The page knows its own scheme and host better than a server behind a proxy.
       const { pathname, search } = new URL(streamUrl);
@@ -251,7 +254,7 @@ export class Client {
       };
       socket.onopen = () => {
         open = true;
-        opened();
+        well();
         listenOn();
         this.#set('online');
         void this.#flush();
@@ -265,10 +268,11 @@ export class Client {
   }
 
   /** For a minute, where sockets are barred; then the socket is tried again. */
-  async #poll(run: number): Promise<void> {
+  async #poll(run: number, well: () => void): Promise<void> {
     const until = Date.now() + 60_000;
     while (run === this.#run && Date.now() < until) {
       await this.#fetch();
+      well();
       this.#set('online');
       void this.#flush();
       await new Promise((r) => setTimeout(r, POLL_EVERY));
