@@ -76,6 +76,9 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     await page.getByRole('button', { name: 'Gửi', exact: true }).click();
   };
   const heard = (text: string) => page.locator('.said.bot', { hasText: text });
+  /** Name of what has the keyboard. */
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent);
   const said = () => page.locator('.said .text').allTextContents();
   const fits = async () => {
     const [inner, scroll] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
@@ -273,12 +276,15 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     await page.getByRole('button', { name: 'Kết thúc và xoá khỏi máy này' }).click();
     await page.getByRole('button', { name: 'Giữ lại' }).click();
     expect(await heard('Đã nghe: chuyện riêng').count()).toBe(1);
+    await expect.poll(focused).toBe('Tuỳ chọn');
     await page.getByRole('button', { name: 'Tuỳ chọn' }).click();
     await page.getByRole('button', { name: 'Kết thúc và xoá khỏi máy này' }).click();
     await page.getByRole('button', { name: 'Xoá khỏi máy này' }).click();
     await page.getByText('Đã xoá khỏi máy này.').waitFor();
     expect(await page.evaluate(() => localStorage.length)).toBe(0);
     expect(await page.getByText('chuyện riêng').count()).toBe(0);
+    await expect.poll(focused).toBe('Bắt đầu cuộc trò chuyện mới');
+    expect((await page.locator('.dot').boundingBox())!.width).toBeLessThan(12);
     await page.getByRole('button', { name: 'Bắt đầu cuộc trò chuyện mới' }).click();
     await page.locator('.said.bot', { hasText: 'Xin chào' }).waitFor();
     expect(await said()).toHaveLength(1);

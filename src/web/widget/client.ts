@@ -155,10 +155,6 @@ export class Client {
     this.#leave();
   }
 
-  again(): void {
-    this.start();
-  }
-
   // ---- the line
 
   async #keepLine(run: number): Promise<void> {
