@@ -290,6 +290,26 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     expect(await said()).toHaveLength(1);
   });
 
+  it('remembers nothing of a talk that was ended before it had begun', async () => {
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route('**/v3/directline/conversations', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${http.url}/chat`);
+    await page.getByRole('button', { name: 'Tuỳ chọn' }).click();
+    await page.getByRole('button', { name: 'Kết thúc và xoá khỏi máy này' }).click();
+    await page.getByRole('button', { name: 'Xoá khỏi máy này' }).click();
+    const begun = page.waitForResponse('**/v3/directline/conversations');
+    goOn();
+    await begun;
+    await page.waitForTimeout(200);
+    expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  });
+
   it('shows nothing more of a talk that was erased at the server', async () => {
     await open();
     await write('xoá tôi đi');

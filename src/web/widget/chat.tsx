@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import { Fragment } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type Choice, Client, type Shown, type View } from './client.ts';
+import type { Choice, Shown } from './activities.ts';
+import { Client, type View } from './client.ts';
 import { Composer } from './composer.tsx';
 import { Choices, Message } from './message.tsx';
 import { day, isoDay, settings, t } from './texts.ts';
@@ -18,7 +19,7 @@ const close = () => parent.postMessage('motcua:close', '*');
 
 export function Chat(): JSX.Element {
   const [view, setView] = useState<View>({ line: 'connecting', messages: [], typing: false });
-  const [client] = useState(() => new Client(settings.lang, setView));
+  const [client] = useState(() => new Client(setView));
   const [below, setBelow] = useState(false);
   const [menu, setMenu] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);

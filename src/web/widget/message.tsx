@@ -1,6 +1,6 @@
 // One message as it is seen. Text stays text: links and codes are found in it, nothing in it is ever markup.
 import type { JSX } from 'preact';
-import type { Choice, Shown } from './client.ts';
+import type { Choice, Shown } from './activities.ts';
 import { hour, t } from './texts.ts';
 
 const SPECIAL =
