@@ -64,7 +64,7 @@ export function contactPage(
     (f) => html`<div class="field">
 <label for="${f.id}">${t(`contact.${f.id}`)}</label>
 ${f.id === 'address' && html`<p class="hint" id="hint-address">${t('contact.address-hint')}</p>`}
-<input id="${f.id}" name="${f.id}" type="${f.type}" autocomplete="${f.autocomplete}" maxlength="${f.max}" required value="${typed[f.id] ?? ''}"${attributes(f.id)}>
+<input class="written" id="${f.id}" name="${f.id}" type="${f.type}" autocomplete="${f.autocomplete}" maxlength="${f.max}" required value="${typed[f.id] ?? ''}"${attributes(f.id)}>
 ${complaint(f.id)}
 </div>`,
   );

@@ -255,7 +255,9 @@ export function Chat(): JSX.Element {
           >
             {t('end-yes')}
           </button>
-          <button type="submit">{t('end-no')}</button>
+          <button type="submit" class="button quiet">
+            {t('end-no')}
+          </button>
         </form>
       </dialog>
     </div>

@@ -144,6 +144,7 @@ export function Composer({ say, send, pin, field, first }: Props): JSX.Element {
         />
         <textarea
           ref={field}
+          class="written"
           rows={1}
           value={text}
           aria-label={t('input')}

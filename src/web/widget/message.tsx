@@ -130,11 +130,11 @@ export function Choices({ choices, press }: ChoicesProps): JSX.Element {
       {choices.map((c) => (
         <li key={c.id ?? c.url}>
           {c.url === undefined ? (
-            <button type="button" onClick={() => press(c)}>
+            <button type="button" class="button quiet" onClick={() => press(c)}>
               {c.label}
             </button>
           ) : (
-            <a href={c.url} target="_blank" rel="noopener">
+            <a class="button quiet" href={c.url} target="_blank" rel="noopener">
               {c.label} <span aria-hidden="true">↗</span>
               <span class="unseen">({t('opens')})</span>
             </a>
