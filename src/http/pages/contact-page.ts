@@ -81,7 +81,7 @@ ${!officialChannel && html`<p>${t('contact.why-trial')}</p>`}
 ${summary}
 <form method="post" novalidate>
 ${fields}
-<div class="field tick"><input id="consent" name="consent" type="checkbox" value="yes"${attributes('consent')}>
+<div class="field tick"><input id="consent" name="consent" type="checkbox" value="yes"${typed.consent === 'yes' && html` checked`}${attributes('consent')}>
 <label for="consent">${t('contact.consent')}</label>${complaint('consent')}</div>
 <p class="hint">${t('contact.privacy')}</p>
 <button class="button">${t('contact.send')}</button>
