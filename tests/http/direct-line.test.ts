@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { senderOf } from '../../src/channels/webchat/limits.ts';
 import { tokens } from '../../src/channels/webchat/tokens.ts';
 import { type HttpServer, startHttp } from '../../src/http/server.ts';
 import type { Place } from '../contracts/worlds.ts';
@@ -199,6 +200,8 @@ describe.each(worlds)('Direct Line on $name', (world) => {
       text: 'đống rác',
       attachments: [{ name: 'ảnh rác.png', contentType: 'image/png' }],
     });
+    // Microsoft's WebChat draws a citizen's own picture only by its thumbnail.
+    expect(mine!.attachments![0]!.thumbnailUrl).toBe(mine!.attachments![0]!.contentUrl);
     expect(reply!.text).toBe('Đã nhận 1 tệp');
     const link = mine!.attachments![0]!.contentUrl;
     const opened = await fetch(link);
@@ -305,6 +308,24 @@ describe.each(worlds)('Direct Line on $name', (world) => {
     for (let i = 0; i < 60; i++) await read(s);
     expect((await call(s.url, 'POST', '/conversations', undefined, {})).status).toBe(201);
     expect((await call(s.url, 'POST', '/conversations', undefined, {})).status).toBe(429);
+  });
+
+  it('bounds the guessing of codes from one address, however many conversations it begins', async () => {
+    const url = await start({ limits: { lookups: { points: 3, seconds: 60 } } });
+    const ask = async (text: string) => (await say(await begin(url), text)).status;
+    const asked = ['H78-HR7-K53', 'mã h78 hr7 k54 đâu rồi', 'H 7 8 H R 7 K 5 5', 'H78HR7K56', 'h78.hr7.k57'];
+    const statuses = [];
+    for (const text of asked) statuses.push(await ask(text));
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    expect(await ask('số 12 ngõ 5 phố Đội Cấn, gọi tôi 0912 345 678')).toBe(200);
+  });
+
+  it('counts a whole IPv6 network as one sender', () => {
+    expect(senderOf('2405:4802:1:2:3:4:5:6')).toBe(senderOf('2405:4802:1:2::9'));
+    expect(senderOf('2405:4802:1:2::9')).not.toBe(senderOf('2405:4802:1:3::9'));
+    expect(senderOf('::ffff:203.0.113.9')).toBe('203.0.113.9');
+    expect(senderOf('::1')).toBe(senderOf('::2'));
+    expect(senderOf('203.0.113.9')).toBe('203.0.113.9');
   });
 
   it('when the store goes away: sending says 503, reading stays calm, and everything comes back', async () => {

@@ -134,7 +134,11 @@ export async function toActivity(
   }
   if (entry.files?.length)
     activity.attachments = await Promise.all(
-      entry.files.map(async (f) => ({ contentType: f.type, name: f.name, contentUrl: await link(f) })),
+      entry.files.map(async (f) => {
+        const contentUrl = await link(f);
+        const thumbnail = f.type.startsWith('image/') && { thumbnailUrl: contentUrl };
+        return { contentType: f.type, name: f.name, contentUrl, ...thumbnail };
+      }),
     );
   if (entry.location)
     activity.entities = [

@@ -40,6 +40,8 @@ export interface WebChatHouse {
     conversations?: Allowance;
     /** Uploads of one conversation. */
     uploads?: Allowance;
+    /** Messages with a case code in them, from one address. */
+    lookups?: Allowance;
   };
 }
 
