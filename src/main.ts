@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { faultOf } from './channels/webchat/fault.ts';
+import { faultOf } from './channels/fault.ts';
 import { configOrExit } from './config.ts';
 import { ensureWeb } from './http/web-assets.ts';
 import { wire } from './wire.ts';

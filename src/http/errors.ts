@@ -3,7 +3,7 @@
 
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Log } from '../app/ports.ts';
-import { faultOf } from '../channels/webchat/fault.ts';
+import { faultOf } from '../channels/fault.ts';
 import { PROBLEM_CODES, type ProblemCode } from '../core/result.ts';
 import { problemPage } from './pages/problem-page.ts';
 import { localeOf, texts } from './pages/texts.ts';
