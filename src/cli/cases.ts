@@ -13,9 +13,8 @@ import { configOrExit } from '../config.ts';
 import { type Case, hasLeft, parseCaseCode } from '../core/cases/index.ts';
 import type { Content } from '../core/content/index.ts';
 import type { FileRef } from '../core/message.ts';
-import type { Result } from '../core/result.ts';
 import { openStore } from '../wire.ts';
-import { readContent } from './open-files.ts';
+import { readContent, refuse } from './open-files.ts';
 import { NOBODY_TO_TELL, printCase, printList } from './print-cases.ts';
 
 const USAGE = `Cách dùng: npm run cases -- --as CÁN_BỘ LỆNH …
@@ -135,11 +134,6 @@ function agenciesNear(typed: string, content: Content): string {
     .slice(0, 5)
     .map(({ a }) => `${a.id} (${a.name})`)
     .join(', ');
-}
-
-function refuse(r: Extract<Result<unknown>, { ok: false }>): number {
-  for (const p of r.problems) console.error(p.message);
-  return 1;
 }
 
 async function savePhotos(c: Case, folder: string): Promise<void> {
