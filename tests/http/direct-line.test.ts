@@ -249,6 +249,25 @@ describe.each(worlds)('Direct Line on $name', (world) => {
     expect((await say(s, 'vẫn sống')).status).toBe(200);
   });
 
+  it('holds only so many bytes of uploads at once, and asks the next sender to come again', async () => {
+    const s = await begin(await start({ limits: { uploadBytes: 60_000 } }));
+    const slow = connect(http.port, '127.0.0.1');
+    slow.write(
+      `POST /v3/directline/conversations/${s.conversationId}/upload HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${s.token}\r\n` +
+        'Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 90000\r\n\r\n' +
+        `--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n${'x'.repeat(50_000)}`,
+    );
+    await new Promise((r) => setTimeout(r, 200));
+    const file = { name: 'b.png', type: 'image/png', bytes: new Uint8Array(20_000) };
+    const refused = await upload(s, { type: 'message', text: '' }, [file]);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('2');
+    slow.destroy();
+    await new Promise((r) => setTimeout(r, 100));
+    for (let i = 0; i < 4; i++)
+      expect((await upload(s, { type: 'message', text: '' }, [file])).status).toBe(200);
+  });
+
   it('answers nonsense with the right status and never falls', async () => {
     const s = await begin(await start());
     const path = `/conversations/${s.conversationId}`;

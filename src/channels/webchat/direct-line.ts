@@ -14,7 +14,7 @@ import type { Refuse, WebChatHouse } from './house.ts';
 import { limits, looksUp, senderOf } from './limits.ts';
 import { streams } from './stream.ts';
 import { SESSION_SECONDS, type Session, tokens } from './tokens.ts';
-import { readUpload } from './upload.ts';
+import { uploads } from './upload.ts';
 
 const NOTE_AFTER_MS = 300;
 
@@ -39,6 +39,7 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
   const token = tokens(house.secret, () => house.clock.now());
   const allow = limits(house.limits);
   const adapter = new WebChatAdapter(house);
+  const readUpload = uploads(house.limits?.uploadBytes);
   const router = Router();
 
   // ---- what every route needs

@@ -42,6 +42,8 @@ export interface WebChatHouse {
     uploads?: Allowance;
     /** Messages with a case code in them, from one address. */
     lookups?: Allowance;
+    /** Bytes of uploads that all senders together may have under way. */
+    uploadBytes?: number;
   };
 }
 
