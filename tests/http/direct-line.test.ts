@@ -70,6 +70,18 @@ describe.each(worlds)('Direct Line on $name', (world) => {
     expect((await read(s)).activities).toHaveLength(2);
   });
 
+  it.each([
+    ['long', 'x'.repeat(300)],
+    ['odd', 'a\0b \ud800'],
+    ['like an opening', 'open:1'],
+  ])('takes the same message under a client id that is %s twice as one, and shows it', async (_, client) => {
+    const s = await begin(await start());
+    const twice = { channelData: { clientActivityID: client } };
+    const [first, second] = [await say(s, 'một', twice), await say(s, 'một', twice)];
+    expect([await first.json(), await second.json()]).toEqual([{ id: '1' }, { id: '1' }]);
+    expect((await read(s)).activities.map((a) => a.text)).toEqual(['một', 'Đã nghe: một']);
+  });
+
   it('greets on the opening event, ignores typing and unknown events', async () => {
     const s = await begin(await start());
     const post = (body: object) =>
