@@ -6,8 +6,8 @@ import { fail, ok, problem, type Result } from '../../core/result.ts';
 import { ActivityIn } from './activities.ts';
 
 const MB = 1024 * 1024;
-export const MAX_FILES = 5;
-export const MAX_FILE_BYTES = 10 * MB;
+const MAX_FILES = 5;
+const MAX_FILE_BYTES = 10 * MB;
 const MAX_REQUEST_BYTES = 25 * MB;
 const MAX_HELD_BYTES = 256 * MB;
 
