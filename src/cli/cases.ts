@@ -15,7 +15,7 @@ import type { Content } from '../core/content/index.ts';
 import type { FileRef } from '../core/message.ts';
 import { openStore } from '../wire.ts';
 import { readContent, refuse } from './open-files.ts';
-import { NOBODY_TO_TELL, printCase, printList } from './print-cases.ts';
+import { NOBODY_TO_TELL, print, printCase, printList } from './print-cases.ts';
 
 const USAGE = `Cách dùng: npm run cases -- --as CÁN_BỘ LỆNH …
   list [--mine] [--all]            hồ sơ của cơ quan, gần hạn nhất trước
@@ -146,7 +146,7 @@ async function savePhotos(c: Case, folder: string): Promise<void> {
       // The citizen's file name is not trusted to be a path.
       const path = join(folder, `${c.id}-${++n}.${f.type.split('/')[1]!.replace('jpeg', 'jpg')}`);
       if (file) writeFileSync(path, file.bytes);
-      console.log(file ? `Đã lưu ${path}` : `Không còn tệp ${f.name}`);
+      print(file ? `Đã lưu ${path}` : `Không còn tệp ${f.name}`);
     }
   }
 }

@@ -18,51 +18,56 @@ const STATUS = {
 
 export const NOBODY_TO_TELL = 'người dân đã xoá cuộc trò chuyện, không báo tin được';
 
+/** A line on the terminal. What citizens wrote must not steer it: no control character, no turned direction. */
+export const print = (line: string): void =>
+  console.log(line.replace(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu, ''));
+
+/** The cases of a seat, a line or more each. */
 export function printList(content: Content, seat: OfficerSeat, list: Listed[]): void {
-  if (list.length === 0) console.log(`${content.agencies.get(seat.agency)?.name}: không có hồ sơ nào.`);
+  if (list.length === 0) print(`${content.agencies.get(seat.agency)?.name}: không có hồ sơ nào.`);
   for (const l of list) {
     const o = l.status.opened;
-    console.log(
+    print(
       `${l.case.id}  ${timeLeft(l.left).padEnd(16)} ${STATUS[l.status.status].padEnd(16)} ${titleOf(content, o)}: ${o.text.replace(/\s+/g, ' ').slice(0, 70)}`,
     );
-    if (o.as !== 'report' && l.status.status === 'waiting') console.log(`           gửi ${sayInstant(o.at)}`);
-    if (hasLeft(l.case)) console.log(`           ${NOBODY_TO_TELL}`);
+    if (o.as !== 'report' && l.status.status === 'waiting') print(`           gửi ${sayInstant(o.at)}`);
+    if (hasLeft(l.case)) print(`           ${NOBODY_TO_TELL}`);
     for (const e of l.case.timeline)
       if (e.kind === 'told' && e.failed)
-        console.log(`           không báo được cho dân (${e.failed}), bước ${e.entry}`);
+        print(`           không báo được cho dân (${e.failed}), bước ${e.entry}`);
   }
 }
 
+/** A case whole: who holds it, what was said and done, in order. */
 export function printCase(
   content: Content,
   l: Listed & { contact?: { name: string; phone: string; address: string } },
 ): void {
   const { opened, promise, owner } = l.status;
-  console.log(`${l.case.id}  ${titleOf(content, opened)}  [${STATUS[l.status.status]}]`);
-  console.log(`Cơ quan giữ: ${content.agencies.get(owner)?.name}; đã chuyển ${l.status.transfers} lần`);
+  print(`${l.case.id}  ${titleOf(content, opened)}  [${STATUS[l.status.status]}]`);
+  print(`Cơ quan giữ: ${content.agencies.get(owner)?.name}; đã chuyển ${l.status.transfers} lần`);
   if (promise)
-    console.log(
+    print(
       `Hẹn: ${sayDate(dateOf(promise.due))} (${timeLeft(l.left)})${promise.law ? `, ${promise.law}` : ''}`,
     );
-  if (hasLeft(l.case)) console.log(`Báo tin: ${NOBODY_TO_TELL}.`);
-  console.log(
+  if (hasLeft(l.case)) print(`Báo tin: ${NOBODY_TO_TELL}.`);
+  print(
     l.contact
       ? `Liên hệ: ${l.contact.name}, ${l.contact.phone}, ${l.contact.address}`
       : 'Liên hệ: người gửi không để lại.',
   );
   for (const e of l.case.timeline) {
     if (e.kind === 'told' && !e.failed) continue;
-    console.log(`\n${sayInstant(e.at)}  ${line(content, e)}`);
+    print(`\n${sayInstant(e.at)}  ${line(content, e)}`);
     if ('text' in e && e.text)
-      console.log(
+      print(
         e.text
           .split('\n')
           .map((x) => `    ${x}`)
           .join('\n'),
       );
-    if (e.kind === 'opened') for (const said of answersOf(content, e)) console.log(`    ${said}`);
-    if ('files' in e)
-      for (const f of e.files) console.log(`    [tệp ${f.name}, ${Math.ceil(f.size / 1024)} kB]`);
+    if (e.kind === 'opened') for (const said of answersOf(content, e)) print(`    ${said}`);
+    if ('files' in e) for (const f of e.files) print(`    [tệp ${f.name}, ${Math.ceil(f.size / 1024)} kB]`);
   }
 }
 

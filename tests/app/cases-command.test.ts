@@ -72,7 +72,7 @@ beforeAll(async () => {
     topic: 'den-duong',
     answers: {
       'noi-dung': `lời của ${LAMP}`,
-      'dia-diem': 'ngõ 5',
+      'dia-diem': 'ngõ \u001b[2J\u001b]0;x\u0007\u202e5',
       phuong: 'ba-dinh',
       'loai-duong': 'ngo',
       anh: '-',
@@ -107,6 +107,8 @@ describe('npm run cases', () => {
     expect(out).toMatch(/^ {4}Loại đường: Trong ngõ, khu dân cư$/m);
     expect(out).toMatch(/^ {4}Ảnh: không có$/m);
     expect(out).not.toMatch(/loai-duong|ba-dinh|: -$/m);
+    // What a citizen wrote does not steer the officer's terminal.
+    expect(out).toContain('Địa điểm: ngõ [2J]0;x5\n');
   }, 60_000);
 
   it('names the agencies closest to one that does not exist, and moves nothing', async () => {
