@@ -388,6 +388,12 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
       await page.locator('.said.bot').first().waitFor();
       await page.getByRole('link', { name: 'Con em mới sinh' }).click();
       await heard('Đã nghe: Con em mới sinh').waitFor();
+      await page.getByRole('button', { name: 'Tuỳ chọn' }).click();
+      await page.getByRole('button', { name: 'Kết thúc và xoá khỏi máy này' }).click();
+      await page.getByRole('button', { name: 'Xoá khỏi máy này' }).click();
+      // A question on the page is a question also when the talk before it was ended.
+      await page.getByRole('link', { name: 'Đăng ký kết hôn' }).click();
+      await heard('Đã nghe: Đăng ký kết hôn').waitFor();
     } else {
       expect(await page.locator('.frame').count()).toBe(0);
       await page.getByRole('link', { name: 'Bắt đầu trò chuyện' }).click();

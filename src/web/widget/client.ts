@@ -247,6 +247,7 @@ export class Client {
   // ---- what is said
 
   #queue(message: Partial<Outgoing>): void {
+    if (this.#line === 'ended') this.start();
     this.#out.push({ key: hex(12), at: Date.now(), from: 'citizen', text: '', state: 'sending', ...message });
     this.#keep();
     this.#show();
