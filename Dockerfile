@@ -15,6 +15,7 @@ COPY --from=build --chown=root:root /app/dist ./dist
 COPY --from=build --chown=root:root /app/src ./src
 COPY --from=build --chown=root:root /app/intents ./intents
 COPY --from=build --chown=root:root /app/locales ./locales
+COPY --from=build --chown=root:root /app/tests ./tests
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
+import { faultOf } from './channels/fault.ts';
 import { configOrExit } from './config.ts';
 import { ensureWeb } from './http/web-assets.ts';
 import { wire } from './wire.ts';
@@ -12,16 +13,13 @@ const config = configOrExit();
 const log = pino({ level: config.logLevel });
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
-process.on('unhandledRejection', (error) => {
-  log.fatal(
-    {
-      error:
-        error instanceof Error ? { name: error.name, at: error.stack?.split('\n')[1]?.trim() } : typeof error,
-    },
-    'unhandled rejection',
-  );
+/** Node would print the whole exception, and with it what a parser or a store quotes of a citizen's words. */
+const lastWords = (what: string) => (error: unknown) => {
+  log.fatal({ fault: faultOf(error) }, what);
   process.exit(1);
-});
+};
+process.on('unhandledRejection', lastWords('unhandled rejection'));
+process.on('uncaughtException', lastWords('uncaught exception'));
 
 try {
   // Before anything is learned: a build that cannot be made is said at once.
@@ -46,7 +44,7 @@ try {
     house.stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        log.error({ error: error instanceof Error ? error.message : '' }, 'drain failed');
+        log.error({ fault: faultOf(error) }, 'drain failed');
         process.exit(1);
       },
     );

@@ -5,18 +5,17 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
-import { type Act, actOnCase, type OfficerSeat, seatOf } from '../app/act-on-case.ts';
+import { type Act, actOnCase, seatOf } from '../app/act-on-case.ts';
 import { keepFile } from '../app/keep-file.ts';
 import { openContent } from '../app/live-content.ts';
-import { type Listed, listCases, showCase } from '../app/read-cases.ts';
+import { listCases, showCase } from '../app/read-cases.ts';
 import { configOrExit } from '../config.ts';
-import { dateOf, sayDate, sayInstant } from '../core/calendar.ts';
-import { type Case, hasLeft, type Opened, parseCaseCode, type TimelineEntry } from '../core/cases/index.ts';
+import { type Case, hasLeft, parseCaseCode } from '../core/cases/index.ts';
 import type { Content } from '../core/content/index.ts';
 import type { FileRef } from '../core/message.ts';
-import type { Result } from '../core/result.ts';
 import { openStore } from '../wire.ts';
-import { readContent } from './open-files.ts';
+import { readContent, refuse } from './open-files.ts';
+import { NOBODY_TO_TELL, print, printCase, printList } from './print-cases.ts';
 
 const USAGE = `Cách dùng: npm run cases -- --as CÁN_BỘ LỆNH …
   list [--mine] [--all]            hồ sơ của cơ quan, gần hạn nhất trước; --mine: việc tôi đã nhận, --all: cả hồ sơ đã xong
@@ -27,18 +26,6 @@ const USAGE = `Cách dùng: npm run cases -- --as CÁN_BỘ LỆNH …
   recall MÃ                        thu hồi câu trả lời vừa gửi
   transfer MÃ CƠ_QUAN "lý do"      chuyển cơ quan khác
   failed                           những tin không tới được người dân`;
-
-const STATUS = {
-  waiting: 'chờ nhận',
-  taken: 'đang xử lý',
-  asked: 'chờ dân trả lời',
-  answered: 'đã trả lời',
-  resolved: 'đã giải quyết',
-  reopened: 'MỞ LẠI',
-  withdrawn: 'dân rút',
-};
-
-const NOBODY_TO_TELL = 'người dân đã xóa cuộc trò chuyện, không báo tin được';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -149,116 +136,6 @@ function agenciesNear(typed: string, content: Content): string {
     .join(', ');
 }
 
-function refuse(r: Extract<Result<unknown>, { ok: false }>): number {
-  for (const p of r.problems) console.error(p.message);
-  return 1;
-}
-
-/** Why a word did not reach the citizen, worded; the code itself where there is no wording. */
-function reason(content: Content, code: string): string {
-  return content.wording.vi[`problem.${code}`] ?? code;
-}
-
-function timeLeft(left: number | undefined): string {
-  if (left === undefined) return '—';
-  const days = Math.abs(left) / 86_400_000;
-  const text = days >= 1 ? `${Math.floor(days)} ngày` : `${Math.floor(Math.abs(left) / 3_600_000)} giờ`;
-  return left < 0 ? `QUÁ HẠN ${text}` : `còn ${text}`;
-}
-
-function titleOf(content: Content, o: Opened): string {
-  if (o.as === 'ticket') return 'lời nhắn cho cán bộ';
-  if (o.as === 'question') return 'câu hỏi';
-  return content.wording.vi[`${o.topic}.title`] ?? o.topic;
-}
-
-function printList(content: Content, seat: OfficerSeat, list: Listed[]): void {
-  if (list.length === 0) console.log(`${content.agencies.get(seat.agency)?.name}: không có hồ sơ nào.`);
-  for (const l of list) {
-    const o = l.status.opened;
-    console.log(
-      `${l.case.id}  ${timeLeft(l.left).padEnd(16)} ${STATUS[l.status.status].padEnd(16)} ${titleOf(content, o)}: ${o.text.replace(/\s+/g, ' ').slice(0, 70)}`,
-    );
-    if (o.as !== 'report' && l.status.status === 'waiting') console.log(`           gửi ${sayInstant(o.at)}`);
-    if (hasLeft(l.case)) console.log(`           ${NOBODY_TO_TELL}`);
-    for (const e of l.case.timeline)
-      if (e.kind === 'told' && e.failed)
-        console.log(`           không báo được cho người dân, bước ${e.entry}: ${reason(content, e.failed)}`);
-  }
-}
-
-function printCase(
-  content: Content,
-  l: Listed & { contact?: { name: string; phone: string; address: string } },
-): void {
-  const { opened, promise, owner } = l.status;
-  console.log(`${l.case.id}  ${titleOf(content, opened)}  [${STATUS[l.status.status]}]`);
-  console.log(`Cơ quan giữ: ${content.agencies.get(owner)?.name}; đã chuyển ${l.status.transfers} lần`);
-  if (promise)
-    console.log(
-      `${promise.law ? 'Hạn' : 'Mục tiêu'}: ${sayDate(dateOf(promise.due))} (${timeLeft(l.left)})${promise.law ? `, ${promise.law}` : ''}`,
-    );
-  if (hasLeft(l.case)) console.log(`Báo tin: ${NOBODY_TO_TELL}.`);
-  console.log(
-    l.contact
-      ? `Liên hệ: ${l.contact.name}, ${l.contact.phone}, ${l.contact.address}`
-      : 'Liên hệ: người gửi không để lại.',
-  );
-  for (const e of l.case.timeline) {
-    if (e.kind === 'told' && !e.failed) continue;
-    console.log(`\n${sayInstant(e.at)}  ${line(content, e)}`);
-    if ('text' in e && e.text)
-      console.log(
-        e.text
-          .split('\n')
-          .map((x) => `    ${x}`)
-          .join('\n'),
-      );
-    if (e.kind === 'opened')
-      for (const [ask, a] of Object.entries(e.answers))
-        if (a !== e.text) console.log(`    ${content.wording.vi[`gui.nhan.${ask}`] ?? ask}: ${a}`);
-    if ('files' in e)
-      for (const f of e.files) console.log(`    [tệp ${f.name}, ${Math.ceil(f.size / 1024)} kB]`);
-  }
-}
-
-function line(content: Content, e: TimelineEntry): string {
-  const who = e.by.kind === 'officer' ? e.by.id : e.by.kind === 'citizen' ? 'người dân' : 'hệ thống';
-  const name = (id: string) => content.agencies.get(id)?.name ?? id;
-  switch (e.kind) {
-    case 'opened':
-      return 'người dân gửi';
-    case 'routed':
-      return `chuyển tới ${name(e.to)} (quy tắc ${e.rule})`;
-    case 'promised':
-      return `${e.law ? 'hạn' : 'mục tiêu'}: ${sayDate(dateOf(e.due))}`;
-    case 'taken':
-      return `${who} nhận xử lý`;
-    case 'asked':
-      return `${e.signature} hỏi`;
-    case 'added':
-      return e.answers === undefined ? 'người dân bổ sung' : 'người dân trả lời câu hỏi';
-    case 'replied':
-      return `${e.signature} trả lời`;
-    case 'recalled':
-      return `${who} thu hồi câu trả lời`;
-    case 'transferred':
-      return `${name(e.from)} chuyển sang ${name(e.to)}`;
-    case 'overdue':
-      return 'QUÁ HẠN chưa trả lời';
-    case 'confirmed':
-      return 'người dân: đã giải quyết';
-    case 'reopened':
-      return 'người dân: chưa giải quyết, mở lại';
-    case 'withdrawn':
-      return 'người dân rút';
-    case 'left':
-      return NOBODY_TO_TELL;
-    case 'told':
-      return `không báo được cho người dân: ${reason(content, e.failed ?? '')}`;
-  }
-}
-
 async function savePhotos(c: Case, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   let n = 0;
@@ -269,7 +146,7 @@ async function savePhotos(c: Case, folder: string): Promise<void> {
       // The citizen's file name is not trusted to be a path.
       const path = join(folder, `${c.id}-${++n}.${f.type.split('/')[1]!.replace('jpeg', 'jpg')}`);
       if (file) writeFileSync(path, file.bytes);
-      console.log(file ? `Đã lưu ${path}` : `Không còn tệp ${f.name}`);
+      print(file ? `Đã lưu ${path}` : `Không còn tệp ${f.name}`);
     }
   }
 }

@@ -1,16 +1,17 @@
 // `npm run chat:update`: plays every talk under tests/conversations and writes what the bot says into it.
 // With names, only talks whose path holds one of them. Read the diff before committing: it is the specification.
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseChat, printChat } from '../core/transcript.ts';
 import { rehearsal } from '../wire.ts';
 import { openFiles, ROOT } from './open-files.ts';
+import { talkNames } from './rehearse-talks.ts';
 
 const wanted = process.argv.slice(2);
 const { content, reader } = await openFiles();
 let changed = 0;
 let failed = 0;
-for (const name of globSync('tests/conversations/**/*.chat', { cwd: ROOT }).sort()) {
+for (const name of talkNames()) {
   if (wanted.length > 0 && !wanted.some((w) => name.includes(w))) continue;
   const path = join(ROOT, name);
   const before = readFileSync(path, 'utf8');

@@ -1,13 +1,16 @@
-// Content and reader straight from the files, for commands that need no store. Learning takes seconds, so the
-// model is kept under .cache by a hash of everything it was learned from.
+// What commands begin and end with: content and reader straight from the files, the data file, a refusal. Learning
+// takes seconds, so the model is kept under .cache by a hash of everything it was learned from.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { learnAside } from '../app/learn-aside.ts';
+import { configOrExit } from '../config.ts';
 import { type Content, parse, type Sources } from '../core/content/index.ts';
 import { openReader, type Reader } from '../core/nlu/index.ts';
+import type { Result } from '../core/result.ts';
 import { readFolder } from '../store/folder.ts';
+import { sqlitePath } from '../store/sqlite/index.ts';
 
 /** Where the project stands. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -16,6 +19,19 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
 export function give(up: string): never {
   process.stderr.write(`${up}\n`);
   process.exit(2);
+}
+
+/** Says on stderr why something was not done; the exit code for it. */
+export function refuse(r: Extract<Result<unknown>, { ok: false }>): number {
+  for (const p of r.problems) console.error(p.message);
+  return 1;
+}
+
+/** Where the SQLite data file is. Gives up where the data is in MongoDB, with what to do there. */
+export function dataFile(there: string): string {
+  const { mongodbUri, dataDir } = configOrExit();
+  if (mongodbUri !== '') give(`Dữ liệu ở MongoDB: ${there} (xem docs/operations.md).`);
+  return sqlitePath(dataDir);
 }
 
 /** Parsed content with its sources; prints every fault and exits 2 when it does not parse. */

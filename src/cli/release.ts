@@ -1,21 +1,16 @@
 // `npm run release`: makes the files the live release. `-- --rollback [--to N]`; `-- --list`;
 // `-- --fact-off CODE FIELD --why "…"`: no running server states that fact any more within ten seconds.
-import { globSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Release } from '../app/ports.ts';
 import { factOff, release, rollback } from '../app/release.ts';
-import { sameTalk } from '../app/same-talk.ts';
 import { configOrExit } from '../config.ts';
 import { sayInstant } from '../core/calendar.ts';
-import type { Content } from '../core/content/index.ts';
-import type { Reader } from '../core/nlu/index.ts';
 import type { Result } from '../core/result.ts';
-import { parseChat } from '../core/transcript.ts';
 import { readFolder } from '../store/folder.ts';
-import { openStore, rehearsal } from '../wire.ts';
+import { openStore } from '../wire.ts';
 import { ROOT } from './open-files.ts';
+import { rehearseTalks } from './rehearse-talks.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,7 +28,7 @@ const { values, positionals } = parseArgs({
 
 const clock = { now: Date.now };
 const store = await openStore(configOrExit(), clock);
-const parts = { store, clock, rehearse, say: (line: string) => console.error(line) };
+const parts = { store, clock, rehearse: rehearseTalks, say: (line: string) => console.error(line) };
 try {
   if (values.list) {
     const live = await store.releases.live();
@@ -74,16 +69,4 @@ function report(done: string, r: Result<Release>): void {
     );
     process.exitCode = 1;
   }
-}
-
-/** Every talk on the candidate. Officials may reword: only what was answered and done must stay. */
-async function rehearse(content: Content, reader: Reader): Promise<string[]> {
-  const wrong: string[] = [];
-  for (const name of globSync('tests/conversations/**/*.chat', { cwd: ROOT }).sort()) {
-    const script = parseChat(readFileSync(join(ROOT, name), 'utf8'));
-    if (!script.ok) continue;
-    const fault = sameTalk(script.value, await rehearsal(content, reader)(script.value));
-    if (fault) wrong.push(`${name}:${fault}`);
-  }
-  return wrong;
 }

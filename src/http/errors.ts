@@ -3,7 +3,7 @@
 
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Log } from '../app/ports.ts';
-import { faultOf } from '../channels/webchat/fault.ts';
+import { faultOf } from '../channels/fault.ts';
 import { PROBLEM_CODES, type ProblemCode } from '../core/result.ts';
 import { problemPage } from './pages/problem-page.ts';
 import { localeOf, texts } from './pages/texts.ts';
@@ -25,11 +25,9 @@ export function refuse(req: Request, res: Response, code: ProblemCode): void {
   res.json({ error: { code, message, requestId: requestId(res) } });
 }
 
-/** A citizen's browser asking for a page, rather than a program asking for data. */
-function wantsPage(req: Request): boolean {
-  if (/^\/(v3|api|healthz|readyz)(\/|$)/.test(req.path)) return false;
-  return req.accepts(['json', 'html']) === 'html' && !req.is('application/json');
-}
+/** A person's browser, which asks for HTML by name: also where an old link to a photo is opened. */
+const wantsPage = (req: Request): boolean =>
+  req.accepts(['json', 'html']) === 'html' && !req.is('application/json');
 
 export const requestId = (res: Response): string => String(res.locals.requestId ?? '');
 

@@ -2,7 +2,7 @@
 
 import { setTimeout as after } from 'node:timers/promises';
 import { Router } from 'express';
-import { faultOf } from '../channels/webchat/fault.ts';
+import { faultOf } from '../channels/fault.ts';
 import type { HttpHouse } from './house.ts';
 
 const READY_MS = 2000;

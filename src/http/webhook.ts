@@ -2,7 +2,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { json, Router } from 'express';
-import { faultOf } from '../channels/webchat/fault.ts';
+import { faultOf } from '../channels/fault.ts';
 import type { HttpHouse } from './house.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();

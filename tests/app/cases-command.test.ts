@@ -11,7 +11,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'motcua-cases-'));
 const WHO = 'telegram:77';
 const NOW = Date.now();
-const [LEFT, TICKET, QUESTION] = [0, 1, 2].map((n) => caseCode('thử', WHO, `k${n}`, 0)) as [
+const [LEFT, TICKET, QUESTION, LAMP] = [0, 1, 2, 3].map((n) => caseCode('thử', WHO, `k${n}`, 0)) as [
+  string,
   string,
   string,
   string,
@@ -66,7 +67,18 @@ beforeAll(async () => {
     NOW,
   );
   if (!left.ok) throw new Error('left');
-  for (const c of [left.value, opened(TICKET, 'ticket', NOW - 1000), opened(QUESTION, 'question', NOW)])
+  const lamp = opened(LAMP, 'report', NOW);
+  Object.assign(lamp.timeline[0]!, {
+    topic: 'den-duong',
+    answers: {
+      'noi-dung': `lời của ${LAMP}`,
+      'dia-diem': 'ngõ \u001b[2J\u001b]0;x\u0007\u202e5',
+      phuong: 'ba-dinh',
+      'loai-duong': 'ngo',
+      anh: '-',
+    },
+  });
+  for (const c of [left.value, opened(TICKET, 'ticket', NOW - 1000), opened(QUESTION, 'question', NOW), lamp])
     await store.cases.save(c);
   await store.close();
 });
@@ -87,6 +99,16 @@ describe('npm run cases', () => {
     expect(out).toContain('câu hỏi');
     expect(out).not.toContain('cau-hoi');
     expect((await run('show', LEFT)).out).toContain('Báo tin: người dân đã xóa cuộc trò chuyện');
+  }, 60_000);
+
+  it('shows what was answered as the citizen read it, never an id', async () => {
+    const { out } = await run('show', LAMP);
+    expect(out).toMatch(/^ {4}Phường, xã: phường Ba Đình$/m);
+    expect(out).toMatch(/^ {4}Loại đường: Trong ngõ, khu dân cư$/m);
+    expect(out).toMatch(/^ {4}Ảnh: không có$/m);
+    expect(out).not.toMatch(/loai-duong|ba-dinh|: -$/m);
+    // What a citizen wrote does not steer the officer's terminal.
+    expect(out).toContain('Địa điểm: ngõ [2J]0;x5\n');
   }, 60_000);
 
   it('names the agencies closest to one that does not exist, and moves nothing', async () => {

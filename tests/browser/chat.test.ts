@@ -76,6 +76,9 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     await page.getByRole('button', { name: 'Gửi', exact: true }).click();
   };
   const heard = (text: string) => page.locator('.said.bot', { hasText: text });
+  /** Name of what has the keyboard. */
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent);
   const said = () => page.locator('.said .text').allTextContents();
   const fits = async () => {
     const [inner, scroll] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
@@ -140,6 +143,16 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
       .locator('input[type=file]')
       .setInputFiles({ name: 'virus.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') });
     await page.getByRole('alert').filter({ hasText: 'không phải ảnh' }).waitFor();
+  });
+
+  it('says of a file that the server refuses that it was not taken', async () => {
+    await open();
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'ảnh.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<html>') });
+    await page.getByRole('button', { name: 'Gửi', exact: true }).click();
+    await heard('Không nhận được: file-type').waitFor();
+    expect(await page.locator('.said.citizen .bubble').textContent()).toContain('không nhận được');
   });
 
   it('sends where one stands, when one wants to', async () => {
@@ -225,6 +238,36 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     expect(await page.locator('.line.online').count()).toBe(1);
   });
 
+  it('stays calm hour after hour where sockets are barred', { timeout: 40_000 }, async () => {
+    await page.clock.install();
+    await page.addInitScript(() => {
+      const states: string[] = [];
+      Object.assign(globalThis, {
+        states,
+        WebSocket: class {
+          onclose: (() => void) | null = null;
+          constructor() {
+            queueMicrotask(() => this.onclose?.());
+          }
+          close() {}
+        },
+      });
+      new MutationObserver(() => {
+        const line = document.querySelector('.line')?.className;
+        if (line && states.at(-1) !== line) states.push(line);
+      }).observe(document, { subtree: true, childList: true, attributes: true });
+    });
+    await open();
+    for (let minute = 0; minute < 4; minute++) {
+      await expect.poll(() => page.locator('.line.online').count()).toBe(1);
+      await page.clock.fastForward(61_000);
+      await page.waitForTimeout(300);
+    }
+    await write('vẫn nghe');
+    await heard('Đã nghe: vẫn nghe').waitFor();
+    expect(await page.evaluate('states')).toEqual(['line connecting', 'line online']);
+  });
+
   it('ends and leaves no trace on a shared computer', async () => {
     await open();
     await write('chuyện riêng');
@@ -233,15 +276,38 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     await page.getByRole('button', { name: 'Kết thúc và xóa khỏi máy này' }).click();
     await page.getByRole('button', { name: 'Giữ lại' }).click();
     expect(await heard('Đã nghe: chuyện riêng').count()).toBe(1);
+    await expect.poll(focused).toBe('Tùy chọn');
     await page.getByRole('button', { name: 'Tùy chọn' }).click();
     await page.getByRole('button', { name: 'Kết thúc và xóa khỏi máy này' }).click();
     await page.getByRole('button', { name: 'Xóa khỏi máy này' }).click();
     await page.getByText('Đã xóa khỏi máy này.').waitFor();
     expect(await page.evaluate(() => localStorage.length)).toBe(0);
     expect(await page.getByText('chuyện riêng').count()).toBe(0);
+    await expect.poll(focused).toBe('Bắt đầu cuộc trò chuyện mới');
+    expect((await page.locator('.dot').boundingBox())!.width).toBeLessThan(12);
     await page.getByRole('button', { name: 'Bắt đầu cuộc trò chuyện mới' }).click();
     await page.locator('.said.bot', { hasText: 'Xin chào' }).waitFor();
     expect(await said()).toHaveLength(1);
+  });
+
+  it('remembers nothing of a talk that was ended before it had begun', async () => {
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route('**/v3/directline/conversations', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${http.url}/chat`);
+    await page.getByRole('button', { name: 'Tùy chọn' }).click();
+    await page.getByRole('button', { name: 'Kết thúc và xóa khỏi máy này' }).click();
+    await page.getByRole('button', { name: 'Xóa khỏi máy này' }).click();
+    const begun = page.waitForResponse('**/v3/directline/conversations');
+    goOn();
+    await begun;
+    await page.waitForTimeout(200);
+    expect(await page.evaluate(() => localStorage.length)).toBe(0);
   });
 
   it('shows nothing more of a talk that was erased at the server', async () => {
@@ -322,6 +388,12 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
       await page.locator('.said.bot').first().waitFor();
       await page.getByRole('link', { name: 'Con em mới sinh' }).click();
       await heard('Đã nghe: Con em mới sinh').waitFor();
+      await page.getByRole('button', { name: 'Tùy chọn' }).click();
+      await page.getByRole('button', { name: 'Kết thúc và xóa khỏi máy này' }).click();
+      await page.getByRole('button', { name: 'Xóa khỏi máy này' }).click();
+      // A question on the page is a question also when the talk before it was ended.
+      await page.getByRole('link', { name: 'Đăng ký kết hôn' }).click();
+      await heard('Đã nghe: Đăng ký kết hôn').waitFor();
     } else {
       expect(await page.locator('.frame').count()).toBe(0);
       await page.getByRole('link', { name: 'Bắt đầu trò chuyện' }).click();

@@ -63,7 +63,7 @@ describe.each([
     for (const p of people) {
       const c = await products[0]!.conversation(p.id);
       const said = c!.log.filter((e) => e.from === 'citizen');
-      expect(said.map((e) => e.text)).toEqual(['', ...Array(5).fill('xin chào')].slice(-said.length));
+      expect(said.map((e) => e.text)).toEqual(['', ...Array(5).fill('xin chào')]);
       expect(p.all().map((m) => m.message_id)).toEqual(
         c!.log.flatMap((e) => (e.delivery?.ref ? e.delivery.ref.split(',').map(Number) : [])),
       );

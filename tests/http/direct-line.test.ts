@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { senderOf } from '../../src/channels/webchat/limits.ts';
 import { tokens } from '../../src/channels/webchat/tokens.ts';
 import { type HttpServer, startHttp } from '../../src/http/server.ts';
 import type { Place } from '../contracts/worlds.ts';
@@ -67,6 +68,18 @@ describe.each(worlds)('Direct Line on $name', (world) => {
     const answers = await Promise.all([say(s, 'một', twice), say(s, 'một', twice), say(s, 'một', twice)]);
     expect(await Promise.all(answers.map((a) => a.json()))).toEqual([{ id: '1' }, { id: '1' }, { id: '1' }]);
     expect((await read(s)).activities).toHaveLength(2);
+  });
+
+  it.each([
+    ['long', 'x'.repeat(300)],
+    ['odd', 'a\0b \ud800'],
+    ['like an opening', 'open:1'],
+  ])('takes the same message under a client id that is %s twice as one, and shows it', async (_, client) => {
+    const s = await begin(await start());
+    const twice = { channelData: { clientActivityID: client } };
+    const [first, second] = [await say(s, 'một', twice), await say(s, 'một', twice)];
+    expect([await first.json(), await second.json()]).toEqual([{ id: '1' }, { id: '1' }]);
+    expect((await read(s)).activities.map((a) => a.text)).toEqual(['một', 'Đã nghe: một']);
   });
 
   it('greets on the opening event, ignores typing and unknown events', async () => {
@@ -199,6 +212,8 @@ describe.each(worlds)('Direct Line on $name', (world) => {
       text: 'đống rác',
       attachments: [{ name: 'ảnh rác.png', contentType: 'image/png' }],
     });
+    // Microsoft's WebChat draws a citizen's own picture only by its thumbnail.
+    expect(mine!.attachments![0]!.thumbnailUrl).toBe(mine!.attachments![0]!.contentUrl);
     expect(reply!.text).toBe('Đã nhận 1 tệp');
     const link = mine!.attachments![0]!.contentUrl;
     const opened = await fetch(link);
@@ -244,6 +259,25 @@ describe.each(worlds)('Direct Line on $name', (world) => {
     await new Promise((r) => setTimeout(r, 100));
     expect((await read(s)).activities).toEqual([]);
     expect((await say(s, 'vẫn sống')).status).toBe(200);
+  });
+
+  it('holds only so many bytes of uploads at once, and asks the next sender to come again', async () => {
+    const s = await begin(await start({ limits: { uploadBytes: 60_000 } }));
+    const slow = connect(http.port, '127.0.0.1');
+    slow.write(
+      `POST /v3/directline/conversations/${s.conversationId}/upload HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${s.token}\r\n` +
+        'Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 90000\r\n\r\n' +
+        `--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n${'x'.repeat(50_000)}`,
+    );
+    await new Promise((r) => setTimeout(r, 200));
+    const file = { name: 'b.png', type: 'image/png', bytes: new Uint8Array(20_000) };
+    const refused = await upload(s, { type: 'message', text: '' }, [file]);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('2');
+    slow.destroy();
+    await new Promise((r) => setTimeout(r, 100));
+    for (let i = 0; i < 4; i++)
+      expect((await upload(s, { type: 'message', text: '' }, [file])).status).toBe(200);
   });
 
   it('answers nonsense with the right status and never falls', async () => {
@@ -305,6 +339,24 @@ describe.each(worlds)('Direct Line on $name', (world) => {
     for (let i = 0; i < 60; i++) await read(s);
     expect((await call(s.url, 'POST', '/conversations', undefined, {})).status).toBe(201);
     expect((await call(s.url, 'POST', '/conversations', undefined, {})).status).toBe(429);
+  });
+
+  it('bounds the guessing of codes from one address, however many conversations it begins', async () => {
+    const url = await start({ limits: { lookups: { points: 3, seconds: 60 } } });
+    const ask = async (text: string) => (await say(await begin(url), text)).status;
+    const asked = ['H78-HR7-K53', 'mã h78 hr7 k54 đâu rồi', 'H 7 8 H R 7 K 5 5', 'H78HR7K56', 'h78.hr7.k57'];
+    const statuses = [];
+    for (const text of asked) statuses.push(await ask(text));
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    expect(await ask('số 12 ngõ 5 phố Đội Cấn, gọi tôi 0912 345 678')).toBe(200);
+  });
+
+  it('counts a whole IPv6 network as one sender', () => {
+    expect(senderOf('2405:4802:1:2:3:4:5:6')).toBe(senderOf('2405:4802:1:2::9'));
+    expect(senderOf('2405:4802:1:2::9')).not.toBe(senderOf('2405:4802:1:3::9'));
+    expect(senderOf('::ffff:203.0.113.9')).toBe('203.0.113.9');
+    expect(senderOf('::1')).toBe(senderOf('::2'));
+    expect(senderOf('203.0.113.9')).toBe('203.0.113.9');
   });
 
   it('when the store goes away: sending says 503, reading stays calm, and everything comes back', async () => {

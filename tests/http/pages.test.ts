@@ -88,6 +88,8 @@ describe('pages', () => {
     expect(await json.json()).toMatchObject({
       error: { code: 'not-found', requestId: json.headers.get('x-request-id') },
     });
+    for (const path of ['/v3/directline/attachments/anh-cu?t=qua-han', '/v3/directline/khong-co'])
+      expect((await get(path)).headers.get('content-type')).toContain('text/html');
   });
 
   it('sends programs hashed, compressed and cacheable for ever', async () => {
@@ -179,6 +181,9 @@ describe('contact page', () => {
     for (const wrong of ['wrong-phone', 'wrong-address', 'wrong-consent'])
       expect(text).toContain(`id="${wrong}"`);
     expect(text).not.toContain('id="wrong-name"');
+    const ticked = await (await post('dung', { ...good, phone: '12' })).text();
+    expect(ticked).toMatch(/name="consent"[^>]* checked/);
+    expect(text).not.toMatch(/name="consent"[^>]* checked/);
   });
 
   it('is closed to other sites, to used links and to guesses', async () => {

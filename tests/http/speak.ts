@@ -16,7 +16,7 @@ export interface Activity {
   replyToId?: string;
   channelData: { clientActivityID?: string };
   suggestedActions?: { actions: { type: string; title: string; value: unknown }[] };
-  attachments?: { name: string; contentType: string; contentUrl: string }[];
+  attachments?: { name: string; contentType: string; contentUrl: string; thumbnailUrl?: string }[];
 }
 export interface Frame {
   activities: Activity[];

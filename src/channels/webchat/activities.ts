@@ -1,5 +1,6 @@
 // The two translations between Bot Framework activities and the house's own words: an activity a page sent
 // becomes an Inbound, an entry of the log becomes an activity. Pure; knows no request and no socket.
+import { createHash } from 'node:crypto';
 import type { Activity, CardAction } from 'botbuilder-core';
 import { z } from 'zod';
 import type { Conversation, Entry } from '../../core/dialogue/conversation.ts';
@@ -27,6 +28,10 @@ export type ActivityIn = z.infer<typeof ActivityIn>;
 const OPENING = 'web:open:';
 const OPENINGS = new Set(['open', 'webchat/join', 'startConversation']);
 
+/** A client's id as part of a key: what is long, odd or could be taken for an opening goes by its digest. */
+const plainId = (client: string): string =>
+  /^[\w.-]{1,120}$/.test(client) ? client : createHash('sha256').update(client).digest('hex');
+
 function pressed(value: unknown): z.infer<typeof Press> | undefined {
   if (typeof value !== 'string') return Press.safeParse(value).data;
   try {
@@ -53,7 +58,7 @@ export function toInbound(
   freshKey: () => string,
 ): Inbound | undefined {
   const client = (activity.channelData as { clientActivityID?: string } | null | undefined)?.clientActivityID;
-  const id = client && client.length <= 120 ? client : freshKey();
+  const id = client ? plainId(client) : freshKey();
   const inbound: Inbound = {
     conversation: session.conversation,
     key: `web:${id}`,
@@ -134,7 +139,11 @@ export async function toActivity(
   }
   if (entry.files?.length)
     activity.attachments = await Promise.all(
-      entry.files.map(async (f) => ({ contentType: f.type, name: f.name, contentUrl: await link(f) })),
+      entry.files.map(async (f) => {
+        const contentUrl = await link(f);
+        const thumbnail = f.type.startsWith('image/') && { thumbnailUrl: contentUrl };
+        return { contentType: f.type, name: f.name, contentUrl, ...thumbnail };
+      }),
     );
   if (entry.location)
     activity.entities = [

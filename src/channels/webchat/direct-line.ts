@@ -7,14 +7,14 @@ import { type Request, type Response, Router } from 'express';
 import type { Conversation } from '../../core/dialogue/conversation.ts';
 import { ConversationId, type FileRef, type Inbound } from '../../core/message.ts';
 import type { ProblemCode } from '../../core/result.ts';
+import { faultOf } from '../fault.ts';
 import { ActivityIn, type Frame, toActivity, unseen } from './activities.ts';
 import { WebChatAdapter } from './adapter.ts';
-import { faultOf } from './fault.ts';
 import type { Refuse, WebChatHouse } from './house.ts';
-import { limits } from './limits.ts';
+import { limits, looksUp, senderOf } from './limits.ts';
 import { streams } from './stream.ts';
 import { SESSION_SECONDS, type Session, tokens } from './tokens.ts';
-import { readUpload } from './upload.ts';
+import { uploads } from './upload.ts';
 
 const NOTE_AFTER_MS = 300;
 
@@ -39,6 +39,7 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
   const token = tokens(house.secret, () => house.clock.now());
   const allow = limits(house.limits);
   const adapter = new WebChatAdapter(house);
+  const readUpload = uploads(house.limits?.uploadBytes);
   const router = Router();
 
   // ---- what every route needs
@@ -120,7 +121,7 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
   // ---- tokens and conversations
 
   router.post('/tokens/generate', async (req, res) => {
-    if (!(await allow.conversations(req.ip ?? ''))) return refuse(req, res, 'too-many');
+    if (!(await allow.conversations(senderOf(req.ip ?? '')))) return refuse(req, res, 'too-many');
     const { streamUrl: _, referenceGrammarId: __, ...issued } = await pass(req, begin(req));
     res.json(issued);
   });
@@ -140,7 +141,7 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
       res.status(201).json(await pass(req, session));
       return;
     }
-    if (!(await allow.conversations(req.ip ?? ''))) return refuse(req, res, 'too-many');
+    if (!(await allow.conversations(senderOf(req.ip ?? '')))) return refuse(req, res, 'too-many');
     res.status(201).json(await pass(req, begin(req)));
   });
 
@@ -187,6 +188,8 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
     activity: ActivityIn,
     more: Pick<Inbound, 'files' | 'refused'> = {},
   ) => {
+    if (looksUp(activity.text ?? '') && !(await allow.lookups(senderOf(req.ip ?? ''))))
+      return refuse(req, res, 'too-many');
     const language = req.acceptsLanguages()[0];
     const id = await deliver(activity, session, language && language !== '*' ? { ...more, language } : more);
     if (id === undefined) return refuse(req, res, 'unavailable');

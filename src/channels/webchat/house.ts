@@ -40,6 +40,10 @@ export interface WebChatHouse {
     conversations?: Allowance;
     /** Uploads of one conversation. */
     uploads?: Allowance;
+    /** Messages with a case code in them, from one address. */
+    lookups?: Allowance;
+    /** Bytes of uploads that all senders together may have under way. */
+    uploadBytes?: number;
   };
 }
 

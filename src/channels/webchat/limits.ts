@@ -8,6 +8,7 @@ const DEFAULTS = {
   // A ward office or a mobile carrier can stand behind one address.
   conversations: { points: 30, seconds: 60 },
   uploads: { points: 10, seconds: 60 },
+  lookups: { points: 60, seconds: 60 },
 } satisfies Record<string, Allowance>;
 
 export type Limits = Record<keyof typeof DEFAULTS, (sender: string) => Promise<boolean>>;
@@ -26,5 +27,27 @@ export function limits(settings: WebChatHouse['limits'] = {}): Limits {
     messages: limit(settings.messages ?? DEFAULTS.messages),
     conversations: limit(settings.conversations ?? DEFAULTS.conversations),
     uploads: limit(settings.uploads ?? DEFAULTS.uploads),
+    lookups: limit(settings.lookups ?? DEFAULTS.lookups),
   };
 }
+
+/** One sender by address: of IPv6 the first half, for a household holds all the rest of it. */
+export function senderOf(address: string): string {
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address);
+  if (mapped) return mapped[1]!;
+  if (!address.includes(':')) return address;
+  const [front = '', back] = address.split('::');
+  const groups = front.split(':').filter(Boolean);
+  const after = back?.split(':').filter(Boolean) ?? [];
+  const whole = [...groups, ...Array(Math.max(0, 8 - groups.length - after.length)).fill('0'), ...after];
+  return whole.slice(0, 4).join(':');
+}
+
+/** Nine symbols that may be read as a case code, however they are spaced. Takes in a little too much, never too little. */
+const CODE = /(?<![a-z0-9])(?:[0-9ahkmqrtxyoil][\s.\-–—_]{0,3}){8}[0-9ahkmqrtxyoil](?![a-z0-9])/i;
+
+/** Whether a message may look up a case: whoever guesses codes sends many of them. */
+export const looksUp = (text: string): boolean => {
+  const found = CODE.exec(text.normalize('NFKD').replace(/\p{M}/gu, ''))?.[0];
+  return found !== undefined && /\d/.test(found) && /[a-z]/i.test(found);
+};

@@ -5,8 +5,8 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Conversation } from '../../core/dialogue/conversation.ts';
 import type { ConversationId } from '../../core/message.ts';
+import { faultOf } from '../fault.ts';
 import { type Frame, unseen } from './activities.ts';
-import { faultOf } from './fault.ts';
 import type { WebChatHouse } from './house.ts';
 import type { Tokens } from './tokens.ts';
 

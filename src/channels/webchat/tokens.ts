@@ -11,7 +11,7 @@ export interface Session {
 /** DirectLineJS refreshes every 15 minutes whatever it is told, so a token must live at least twice that. */
 export const SESSION_SECONDS = 30 * 60;
 /** How long after its issue a token may still be exchanged for a new one: the citizen who returns next week. */
-export const REFRESH_SECONDS = 30 * 24 * 60 * 60;
+const REFRESH_SECONDS = 30 * 24 * 60 * 60;
 const STREAM_SECONDS = 60;
 const FILE_SECONDS = 60 * 60;
 

@@ -6,9 +6,10 @@ import { fail, ok, problem, type Result } from '../../core/result.ts';
 import { ActivityIn } from './activities.ts';
 
 const MB = 1024 * 1024;
-export const MAX_FILES = 5;
-export const MAX_FILE_BYTES = 10 * MB;
+const MAX_FILES = 5;
+const MAX_FILE_BYTES = 10 * MB;
 const MAX_REQUEST_BYTES = 25 * MB;
+const MAX_HELD_BYTES = 256 * MB;
 
 export interface Uploaded {
   activity: ActivityIn;
@@ -18,8 +19,29 @@ export interface Uploaded {
   dropped: number;
 }
 
-/** The parts of the request. 'bad-input' when it is no multipart or breaks off, 'too-large' when it is too long. */
-export function readUpload(req: Request): Promise<Result<Uploaded>> {
+/** Reads uploads, all of them together within `most` bytes of memory; what a request took is given back when it is answered. */
+export function uploads(most = MAX_HELD_BYTES): (req: Request) => Promise<Result<Uploaded>> {
+  let held = 0;
+  return (req) => {
+    let mine = 0;
+    const giveBack = () => {
+      held -= mine;
+      mine = 0;
+    };
+    req.res?.once('close', giveBack);
+    return readUpload(req, (bytes) => {
+      mine += bytes;
+      held += bytes;
+      return held <= most;
+    });
+  };
+}
+
+/**
+ * The parts of the request. 'bad-input' when it is no multipart or breaks off, 'too-large' when it is too long,
+ * 'unavailable' when `hold` has no room for so many bytes more.
+ */
+function readUpload(req: Request, hold: (bytes: number) => boolean): Promise<Result<Uploaded>> {
   if (Number(req.headers['content-length'] ?? 0) > MAX_REQUEST_BYTES) {
     // Read to the end and forget, or the sender sees a broken connection instead of the answer.
     req.resume();
@@ -68,6 +90,8 @@ export function readUpload(req: Request): Promise<Result<Uploaded>> {
       stream.on('data', (chunk: Buffer) => {
         size += chunk.length;
         total += chunk.length;
+        if (settled) return;
+        if (!hold(chunk.length)) return end(fail(problem('unavailable', 'too many uploads at once')));
         if (total > MAX_REQUEST_BYTES) return end(fail(problem('too-large', 'upload too long')));
         if (isActivity && size > 256 * 1024) return end(fail(problem('too-large', 'activity too long')));
         chunks.push(chunk);

@@ -64,7 +64,7 @@ export function contactPage(
     (f) => html`<div class="field">
 <label for="${f.id}">${t(`contact.${f.id}`)}</label>
 ${f.id === 'address' && html`<p class="hint" id="hint-address">${t('contact.address-hint')}</p>`}
-<input id="${f.id}" name="${f.id}" type="${f.type}" autocomplete="${f.autocomplete}" maxlength="${f.max}" required value="${typed[f.id] ?? ''}"${attributes(f.id)}>
+<input class="written" id="${f.id}" name="${f.id}" type="${f.type}" autocomplete="${f.autocomplete}" maxlength="${f.max}" required value="${typed[f.id] ?? ''}"${attributes(f.id)}>
 ${complaint(f.id)}
 </div>`,
   );
@@ -81,7 +81,7 @@ ${!officialChannel && html`<p>${t('contact.why-trial')}</p>`}
 ${summary}
 <form method="post" novalidate>
 ${fields}
-<div class="field tick"><input id="consent" name="consent" type="checkbox" value="yes"${attributes('consent')}>
+<div class="field tick"><input id="consent" name="consent" type="checkbox" value="yes"${typed.consent === 'yes' && html` checked`}${attributes('consent')}>
 <label for="consent">${t('contact.consent')}</label>${complaint('consent')}</div>
 <p class="hint">${t('contact.privacy')}</p>
 <button class="button">${t('contact.send')}</button>

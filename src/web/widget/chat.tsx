@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import { Fragment } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type Choice, Client, type Shown, type View } from './client.ts';
+import type { Choice, Shown } from './activities.ts';
+import { Client, type View } from './client.ts';
 import { Composer } from './composer.tsx';
 import { Choices, Message } from './message.tsx';
 import { day, isoDay, settings, t } from './texts.ts';
@@ -18,12 +19,14 @@ const close = () => parent.postMessage('motcua:close', '*');
 
 export function Chat(): JSX.Element {
   const [view, setView] = useState<View>({ line: 'connecting', messages: [], typing: false });
-  const [client] = useState(() => new Client(settings.lang, setView));
+  const [client] = useState(() => new Client(setView));
   const [below, setBelow] = useState(false);
   const [menu, setMenu] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const log = useRef<HTMLDivElement>(null);
   const ask = useRef<HTMLDialogElement>(null);
+  const options = useRef<HTMLButtonElement>(null);
+  const anew = useRef<HTMLButtonElement>(null);
   const atEnd = useRef(true);
   const { line, messages, typing } = view;
 
@@ -44,11 +47,20 @@ export function Chat(): JSX.Element {
   useEffect(() => {
     const onEscape = (e: KeyboardEvent) => {
       if (e.key !== 'Escape' || ask.current?.open) return;
-      if (menu) setMenu(false);
-      else if (settings.mode === 'embed') close();
+      if (menu) {
+        setMenu(false);
+        options.current?.focus();
+      } else if (settings.mode === 'embed') close();
+    };
+    const onPress = (e: Event) => {
+      if (menu && !(e.target as Element).closest('.menu, .tools')) setMenu(false);
     };
     document.addEventListener('keydown', onEscape);
-    return () => document.removeEventListener('keydown', onEscape);
+    document.addEventListener('pointerdown', onPress);
+    return () => {
+      document.removeEventListener('keydown', onEscape);
+      document.removeEventListener('pointerdown', onPress);
+    };
   }, [menu]);
 
   const lastKey = messages.at(-1)?.key;
@@ -112,6 +124,7 @@ export function Chat(): JSX.Element {
         </div>
         <div class="tools">
           <button
+            ref={options}
             type="button"
             class="icon"
             aria-label={t('menu')}
@@ -153,9 +166,9 @@ export function Chat(): JSX.Element {
         {line === 'lost' ? t('lost') : line === 'connecting' && messages.length > 0 ? t('connecting') : ''}
       </p>
       {ended ? (
-        <div class="ended">
+        <div class="over">
           <p role="status">{t('ended')}</p>
-          <button type="button" class="button" onClick={() => client.again()}>
+          <button ref={anew} type="button" class="button" onClick={() => client.start()}>
             {t('again')}
           </button>
         </div>
@@ -224,7 +237,12 @@ export function Chat(): JSX.Element {
           />
         </>
       )}
-      <dialog ref={ask} aria-labelledby="end-title">
+      <dialog
+        ref={ask}
+        aria-labelledby="end-title"
+        // The menu item that opened it is gone by now.
+        onClose={() => (anew.current ?? options.current)?.focus()}
+      >
         <h2 id="end-title">{t('end-title')}</h2>
         <p>{t('end-text')}</p>
         <form method="dialog">
@@ -237,7 +255,9 @@ export function Chat(): JSX.Element {
           >
             {t('end-yes')}
           </button>
-          <button type="submit">{t('end-no')}</button>
+          <button type="submit" class="button quiet">
+            {t('end-no')}
+          </button>
         </form>
       </dialog>
     </div>

@@ -1,29 +1,10 @@
-// The browser's end of Direct Line: WebSocket first, polling where that is barred, patience when the line is down.
-// Hides tokens, watermarks, repeats and order; shows one list of messages and one state of the line.
+// The browser's end of a talk: WebSocket first, polling where that is barred, patience when the line is down.
+// Hides watermarks, repeats and order; shows one list of messages and one state of the line.
+import { activityOf, type Outgoing, type Shown, shownOf } from './activities.ts';
+import * as directLine from './direct-line.ts';
 import { forget, onForgotten, type Remembered, recall, remember } from './memory.ts';
+import { settings } from './texts.ts';
 
-export interface Choice {
-  id?: string;
-  label: string;
-  url?: string;
-}
-export interface Shown {
-  /** Stable for a message from typing to reload. */
-  key: string;
-  /** Number in the log; absent until the server has it. */
-  n?: number;
-  at: number;
-  from: 'citizen' | 'bot' | 'officer';
-  text: string;
-  choices?: Choice[];
-  files?: { name: string; type: string; url: string }[];
-  place?: { lat: number; lon: number };
-  withdrawn?: boolean;
-  state?: 'sending' | 'waiting' | 'failed';
-  percent?: number;
-  /** Code of the problem, when failed. */
-  problem?: string;
-}
 export type Line = 'connecting' | 'online' | 'lost' | 'ended';
 export interface View {
   line: Line;
@@ -32,56 +13,21 @@ export interface View {
   typing: boolean;
 }
 
-interface Outgoing extends Shown {
-  choice?: string;
-  choiceOf?: number;
-  upload?: File[];
-  /** The server has it under this number; its echo is on the way. */
-  taken?: boolean;
-}
-interface Activity {
-  type: string;
-  id: string;
-  timestamp: string;
-  from: { id: string; role?: string };
-  text?: string;
-  attachments?: { contentType: string; name: string; contentUrl: string }[];
-  suggestedActions?: { actions: { type: string; title: string; value: { choice: string } | string }[] };
-  entities?: { geo?: { latitude: number; longitude: number } }[];
-  channelData?: { clientActivityID?: string; officer?: boolean; withdrawn?: boolean; erased?: boolean };
-}
-interface Frame {
-  activities: Activity[];
-  watermark?: string;
-}
-
-const BASE = '/v3/directline';
 const OPEN_WITHIN = 6_000;
 /** The server sends something at least every 20 s. */
 const SILENT_FOR = 50_000;
+/** Half a token's life. */
+const REFRESH_EVERY = 15 * 60_000;
 const ECHO_WITHIN = 3_000;
 const POLL_EVERY = 2_500;
 /** With the 2 s that a 503 asks for: a store that is away for 10 s goes unnoticed. */
 const TRIES = 8;
-
-class Refused extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly wait: number;
-  constructor(status: number, code: string, wait: number) {
-    super(code);
-    this.status = status;
-    this.code = code;
-    this.wait = wait;
-  }
-}
 
 const hex = (bytes: number) =>
   Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (b) => b.toString(16).padStart(2, '0')).join('');
 
 export class Client {
   #changed: (view: View) => void;
-  #lang: string;
   #session: Remembered | undefined;
   #line: Line = 'connecting';
   #said = new Map<number, Shown>();
@@ -95,8 +41,7 @@ export class Client {
   /** Id of the event that greets, until it was taken. */
   #toOpen = '';
 
-  constructor(lang: string, changed: (view: View) => void) {
-    this.#lang = lang;
+  constructor(changed: (view: View) => void) {
     this.#changed = changed;
     addEventListener('online', () => this.#hurry());
     addEventListener('offline', () => this.#socket?.close());
@@ -155,27 +100,32 @@ export class Client {
     this.#leave();
   }
 
-  again(): void {
-    this.start();
-  }
-
   // ---- the line
 
   async #keepLine(run: number): Promise<void> {
     let failures = 0;
     while (run === this.#run) {
       try {
-        const stream = this.#session ? await this.#resume() : await this.#begin();
-        if (run !== this.#run) return;
+        const stream = this.#session ? await this.#resume(this.#session) : await this.#begin(run);
+        // Ended while the server was asked: what it answered belongs to nobody.
+        if (run !== this.#run || !this.#session) return;
         if (this.#toOpen)
-          await this.#post({ type: 'event', name: 'open', channelData: { clientActivityID: this.#toOpen } });
+          await directLine.post(this.#session, {
+            type: 'event',
+            name: 'open',
+            channelData: { clientActivityID: this.#toOpen },
+          });
         this.#toOpen = '';
-        const opened = await this.#listen(stream, () => {
+        const well = () => {
           failures = 0;
-        });
-        if (!opened) await this.#poll(run);
+        };
+        if (!(await this.#listen(stream, well))) {
+          await this.#poll(run, well);
+          continue;
+        }
       } catch (e) {
-        if (e instanceof Refused && (e.status === 403 || e.status === 404)) {
+        if (run !== this.#run) return;
+        if (e instanceof directLine.Refused && (e.status === 403 || e.status === 404)) {
           // Too old to be resumed (30 days), or signed by a house that is no more: begin anew.
           if (!this.#session) failures++;
           this.#session = undefined;
@@ -201,34 +151,28 @@ export class Client {
     }
   }
 
-  async #begin(): Promise<string> {
-    const c = await this.#call<{ conversationId: string; token: string; streamUrl: string }>(
-      'POST',
-      '/conversations',
-      {
-        locale: this.#lang,
-      },
-    );
-    this.#session = { conversation: c.conversationId, token: c.token, unsent: [] };
-    this.#toOpen = hex(8);
-    this.#keep();
-    return c.streamUrl;
+  async #begin(run: number): Promise<string> {
+    const { pass, stream } = await directLine.begin();
+    if (run === this.#run) {
+      this.#session = { ...pass, unsent: [] };
+      this.#toOpen = hex(8);
+      this.#keep();
+    }
+    return stream;
   }
 
-  async #resume(): Promise<string> {
-    await this.#refresh();
-    const c = await this.#call<{ streamUrl: string }>('GET', `${this.#path()}?watermark=${this.#watermark}`);
-    return c.streamUrl;
+  async #resume(session: Remembered): Promise<string> {
+    await this.#refresh(session);
+    return directLine.resume(session, this.#watermark);
   }
 
-  async #refresh(): Promise<void> {
-    const { token } = await this.#call<{ token: string }>('POST', '/tokens/refresh');
-    if (this.#session) this.#session.token = token;
+  async #refresh(session: Remembered): Promise<void> {
+    session.token = await directLine.refresh(session);
     this.#keep();
   }
 
   /** Listens until the socket closes. False when it never opened. */
-  #listen(streamUrl: string, opened: () => void): Promise<boolean> {
+  #listen(streamUrl: string, well: () => void): Promise<boolean> {
     return new Promise((resolve) => {
       // The page knows its own scheme and host better than a server behind a proxy.
       const { pathname, search } = new URL(streamUrl);
@@ -240,7 +184,9 @@ export class Client {
         clearTimeout(guard);
         guard = setTimeout(() => done(), SILENT_FOR);
       };
-      const refresh = setInterval(() => void this.#refresh().catch(() => undefined), 15 * 60_000);
+      const refresh = setInterval(() => {
+        if (this.#session) void this.#refresh(this.#session).catch(() => undefined);
+      }, REFRESH_EVERY);
       const done = () => {
         clearTimeout(guard);
         clearInterval(refresh);
@@ -251,24 +197,25 @@ export class Client {
       };
       socket.onopen = () => {
         open = true;
-        opened();
+        well();
         listenOn();
         this.#set('online');
         void this.#flush();
       };
       socket.onmessage = (e) => {
         listenOn();
-        if (e.data) this.#take(JSON.parse(e.data) as Frame);
+        if (e.data) this.#take(JSON.parse(e.data) as directLine.Frame);
       };
       socket.onclose = done;
     });
   }
 
   /** For a minute, where sockets are barred; then the socket is tried again. */
-  async #poll(run: number): Promise<void> {
+  async #poll(run: number, well: () => void): Promise<void> {
     const until = Date.now() + 60_000;
     while (run === this.#run && Date.now() < until) {
       await this.#fetch();
+      well();
       this.#set('online');
       void this.#flush();
       await new Promise((r) => setTimeout(r, POLL_EVERY));
@@ -276,7 +223,10 @@ export class Client {
   }
 
   async #fetch(): Promise<void> {
-    this.#take(await this.#call<Frame>('GET', `${this.#path()}/activities?watermark=${this.#watermark}`));
+    const session = this.#session;
+    if (!session) return;
+    const frame = await directLine.read(session, this.#watermark);
+    if (session === this.#session) this.#take(frame);
   }
 
   #hurry(): void {
@@ -297,6 +247,7 @@ export class Client {
   // ---- what is said
 
   #queue(message: Partial<Outgoing>): void {
+    if (this.#line === 'ended') this.start();
     this.#out.push({ key: hex(12), at: Date.now(), from: 'citizen', text: '', state: 'sending', ...message });
     this.#keep();
     this.#show();
@@ -311,11 +262,12 @@ export class Client {
     try {
       for (;;) {
         const m = this.#out.find((o) => !o.taken && o.state !== 'failed');
-        if (!m || !this.#session) return;
+        const session = this.#session;
+        if (!m || !session) return;
         m.state = 'sending';
         this.#show();
         try {
-          const { id } = await (m.upload ? this.#upload(m, m.upload) : this.#post(activityOf(m, this.#lang)));
+          const { id } = await this.#hand(session, m);
           tries = 0;
           m.taken = true;
           // A log that does not keep the words (they asked to be erased) will not echo them.
@@ -323,9 +275,9 @@ export class Client {
           else setTimeout(() => this.#missEcho(m), ECHO_WITHIN);
           this.#expectWord();
         } catch (e) {
-          const refused = e instanceof Refused ? e : undefined;
+          const refused = e instanceof directLine.Refused ? e : undefined;
           tries++;
-          if (refused?.status === 403 && tries < TRIES) await this.#refresh().catch(() => undefined);
+          if (refused?.status === 403 && tries < TRIES) await this.#refresh(session).catch(() => undefined);
           else if (refused && (refused.status === 429 || refused.status >= 500) && tries < TRIES)
             await new Promise((r) => setTimeout(r, refused.wait * 1_000 || 1_000 * tries));
           else if (refused) {
@@ -355,56 +307,16 @@ export class Client {
     );
   }
 
-  #upload(m: Outgoing, files: File[]): Promise<{ id: string }> {
-    const form = new FormData();
-    const activity = JSON.stringify(activityOf(m, this.#lang));
-    form.append('activity', new Blob([activity], { type: 'application/vnd.microsoft.activity' }));
-    for (const f of files) form.append('file', f, f.name);
-    // fetch cannot tell how much has gone out.
-    return new Promise((resolve, reject) => {
-      const x = new XMLHttpRequest();
-      x.open('POST', `${BASE}${this.#path()}/upload`);
-      x.setRequestHeader('Authorization', `Bearer ${this.#session?.token}`);
-      x.responseType = 'json';
-      x.upload.onprogress = (e) => {
-        m.percent = Math.round((100 * e.loaded) / (e.total || 1));
-        this.#show();
-      };
-      x.onload = () =>
-        x.status < 300
-          ? resolve(x.response)
-          : reject(refusal(x.status, x.response, x.getResponseHeader('Retry-After')));
-      x.onerror = () => reject(new TypeError('network'));
-      x.send(form);
+  #hand(session: Remembered, m: Outgoing): Promise<{ id: string }> {
+    const activity = activityOf(m, settings.lang);
+    if (!m.upload) return directLine.post(session, activity);
+    return directLine.upload(session, activity, m.upload, (percent) => {
+      m.percent = percent;
+      this.#show();
     });
   }
 
-  #post(activity: object): Promise<{ id: string }> {
-    return this.#call('POST', `${this.#path()}/activities`, activity);
-  }
-
-  #path(): string {
-    return `/conversations/${this.#session?.conversation}`;
-  }
-
-  async #call<T>(method: string, path: string, body?: object): Promise<T> {
-    const headers: Record<string, string> = {
-      'Content-Type': 'application/json',
-      'Accept-Language': this.#lang,
-    };
-    if (this.#session) headers.Authorization = `Bearer ${this.#session.token}`;
-    const response = await fetch(BASE + path, {
-      method,
-      headers,
-      body: body && JSON.stringify(body),
-      signal: AbortSignal.timeout(20_000),
-    });
-    const answer = await response.json().catch(() => undefined);
-    if (!response.ok) throw refusal(response.status, answer, response.headers.get('Retry-After'));
-    return answer as T;
-  }
-
-  #take(frame: Frame): void {
+  #take(frame: directLine.Frame): void {
     for (const a of frame.activities) {
       if (a.type !== 'message') continue;
       if (a.channelData?.erased) {
@@ -452,38 +364,4 @@ export class Client {
       typing: this.#typing !== undefined,
     });
   }
-}
-
-function activityOf(m: Outgoing, locale: string): object {
-  return {
-    type: 'message',
-    text: m.text,
-    locale,
-    // The label is what the citizen read; the id is what was meant.
-    ...(m.choice !== undefined && { value: { choice: m.choice, n: m.choiceOf } }),
-    ...(m.place && { entities: [{ type: 'Place', geo: { latitude: m.place.lat, longitude: m.place.lon } }] }),
-    channelData: { clientActivityID: m.key },
-  };
-}
-
-function shownOf(a: Activity): Shown {
-  const geo = a.entities?.find((e) => e.geo)?.geo;
-  return {
-    key: a.channelData?.clientActivityID ?? `n${a.id}`,
-    n: Number(a.id),
-    at: Date.parse(a.timestamp),
-    from: a.from.role === 'user' ? 'citizen' : a.channelData?.officer ? 'officer' : 'bot',
-    text: a.text ?? '',
-    withdrawn: a.channelData?.withdrawn,
-    choices: a.suggestedActions?.actions.map((c) =>
-      typeof c.value === 'string' ? { label: c.title, url: c.value } : { label: c.title, id: c.value.choice },
-    ),
-    files: a.attachments?.map((f) => ({ name: f.name, type: f.contentType, url: f.contentUrl })),
-    place: geo && { lat: geo.latitude, lon: geo.longitude },
-  };
-}
-
-function refusal(status: number, answer: unknown, wait: string | null): Refused {
-  const code = (answer as { error?: { code?: string } } | undefined)?.error?.code ?? 'unavailable';
-  return new Refused(status, code, Number(wait) || 0);
 }

@@ -97,7 +97,10 @@ export function Composer({ say, send, pin, field, first }: Props): JSX.Element {
               <button
                 type="button"
                 aria-label={t('remove-file', { name: f.name })}
-                onClick={() => setFiles(files.filter((other) => other !== f))}
+                onClick={() => {
+                  setFiles(files.filter((other) => other !== f));
+                  field.current?.focus();
+                }}
               >
                 ×
               </button>
@@ -144,6 +147,7 @@ export function Composer({ say, send, pin, field, first }: Props): JSX.Element {
         />
         <textarea
           ref={field}
+          class="written"
           rows={1}
           value={text}
           aria-label={t('input')}

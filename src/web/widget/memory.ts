@@ -1,5 +1,7 @@
 // What this device remembers between visits: the session's token and the words not yet sent. Hides localStorage,
 // which may be forbidden (private windows, strict frames): then the talk lives as long as the page.
+import type { Pass } from './direct-line.ts';
+
 export interface Unsent {
   client: string;
   text: string;
@@ -7,9 +9,7 @@ export interface Unsent {
   n?: number;
   place?: { lat: number; lon: number };
 }
-export interface Remembered {
-  conversation: string;
-  token: string;
+export interface Remembered extends Pass {
   unsent: Unsent[];
 }
 

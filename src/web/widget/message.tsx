@@ -1,6 +1,6 @@
 // One message as it is seen. Text stays text: links and codes are found in it, nothing in it is ever markup.
 import type { JSX } from 'preact';
-import type { Choice, Shown } from './client.ts';
+import type { Choice, Shown } from './activities.ts';
 import { hour, t } from './texts.ts';
 
 const SPECIAL =
@@ -57,14 +57,15 @@ interface Props {
 }
 
 export function Message({ message: m, follows, retry, drop }: Props): JSX.Element {
+  const empty = m.from === 'citizen' && !m.withdrawn && !m.text && !m.files?.length && !m.place;
   const uploading = m.state === 'sending' && m.percent !== undefined && m.percent < 100;
   return (
     <article class={`said ${m.from}${follows ? ' follows' : ''}${m.state ? ` ${m.state}` : ''}`}>
       <p class={`who${m.from === 'officer' && !follows ? '' : ' unseen'}`}>{t(WHO[m.from])}</p>
       <div class="bubble">
         <Files message={m} />
-        {m.withdrawn ? (
-          <p class="gone">{t('withdrawn')}</p>
+        {m.withdrawn || empty ? (
+          <p class="gone">{t(empty ? 'not-taken' : 'withdrawn')}</p>
         ) : (
           m.text.split(/\n{2,}/).map(
             (paragraph, i) =>
@@ -129,11 +130,11 @@ export function Choices({ choices, press }: ChoicesProps): JSX.Element {
       {choices.map((c) => (
         <li key={c.id ?? c.url}>
           {c.url === undefined ? (
-            <button type="button" onClick={() => press(c)}>
+            <button type="button" class="button quiet" onClick={() => press(c)}>
               {c.label}
             </button>
           ) : (
-            <a href={c.url} target="_blank" rel="noopener">
+            <a class="button quiet" href={c.url} target="_blank" rel="noopener">
               {c.label} <span aria-hidden="true">↗</span>
               <span class="unseen">({t('opens')})</span>
             </a>
