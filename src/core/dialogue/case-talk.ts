@@ -85,6 +85,11 @@ export function startAnswer(t: Turn, c: Case): void {
 
 /** Adds what was said or sent to a case; `answers` is the officer's question it answers. */
 export function add(t: Turn, c: Case, answers?: number): void {
+  if (t.sensitive) {
+    t.clearExpects();
+    t.say('an-toan.khong-ghi');
+    return;
+  }
   const done = act(t, c, {
     at: t.world.now,
     by: by(t),
@@ -153,7 +158,8 @@ export function solved(t: Turn, c: Case, yes: boolean, words = '', entry?: numbe
     else tellStatus(t, c);
     return;
   }
-  if (!act(t, c, { ...base, kind: 'reopened', text: words })) {
+  // Under a safe card the words are for no case; that it is not solved is.
+  if (!act(t, c, { ...base, kind: 'reopened', text: t.sensitive ? '' : words })) {
     tellStatus(t, c);
     return;
   }

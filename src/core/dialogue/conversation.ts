@@ -52,7 +52,9 @@ export const Flow = z.strictObject({
   facets: z.array(z.enum(FACETS)).optional(),
   /** The line being edited from the review. */
   editing: z.string().optional(),
-  /** Fixed when the review was shown, so that a repeated "đúng" opens one case. */
+  /** Chosen by a button under a safe card: the one report that may be sent from such a talk. */
+  chosen: z.boolean().optional(),
+  /** When and by which message it was begun: its case has one code, however often "đúng" is said. */
   startedAt: Instant,
   key: z.string(),
 });

@@ -98,8 +98,15 @@ function reportOf(
   return { topic: intent.id, answers, ...(ward && { ward }), ...(against && { against }) };
 }
 
-/** Opens the case and says code, owner and date. A redelivered confirmation finds the case it opened. */
-export function openCase(t: Turn, intent: Intent, flow: Flow): void {
+/**
+ * Opens the case and says code, owner and date; false when it may not be kept (safe card). A redelivered
+ * confirmation finds the case it opened.
+ */
+export function openCase(t: Turn, intent: Intent, flow: Flow): boolean {
+  if (t.sensitive && !flow.chosen) {
+    t.say('an-toan.khong-ghi');
+    return false;
+  }
   const report = reportOf(t, intent, flow);
   const topic = intent.type === 'topic' ? intent : undefined;
   const text = Object.entries(report.answers)
@@ -122,6 +129,7 @@ export function openCase(t: Turn, intent: Intent, flow: Flow): void {
   t.clearExpects();
   t.state.topic = undefined;
   tellOpened(t, c);
+  return true;
 }
 
 /** A ticket for a person, or a question for an agency: a case without a flow. */

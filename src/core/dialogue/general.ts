@@ -130,6 +130,7 @@ function safeCard(t: Turn, g: General): void {
   t.setFlow(undefined);
   t.clearExpects();
   delete t.state.topic;
+  delete t.state.files;
   for (const id of g.offer) t.offer(`i:${id}`, upper(t.title(id)));
 }
 

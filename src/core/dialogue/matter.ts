@@ -118,11 +118,16 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
     beginProcedure(t, intent, facets, given);
     return;
   }
+  if (t.sensitive && said) {
+    t.say('an-toan.khong-ghi');
+    return;
+  }
   const flow: Flow = {
     intent: id,
     answers: given,
     said: {},
     files: [...(t.state.files ?? []), ...(t.inbound.files ?? [])],
+    ...(t.sensitive && { chosen: true }),
     startedAt: t.world.now,
     key: t.inbound.key,
   };

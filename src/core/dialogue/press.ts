@@ -116,8 +116,7 @@ function pressCommand(t: Turn, command: string): void {
   switch (command) {
     case 'dung':
       if (ready) {
-        filing.openCase(t, intent, flow);
-        carryOn(t);
+        if (filing.openCase(t, intent, flow)) carryOn(t);
         return;
       }
       break;
