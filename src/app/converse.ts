@@ -65,6 +65,7 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
         own,
         ...(typed && { typed }),
         freshCode,
+        ...(opened && { opened }),
       });
       if (opened) finished = { ...finished, conversation: tellOpened(p, finished, opened, now) };
       if (inbound.text.length > MAX_TEXT)
@@ -147,9 +148,9 @@ const fits = (f: Finished): boolean =>
   Conversation.safeParse(f.conversation).success && f.cases.every((c) => Case.safeParse(c).success);
 
 /**
- * The code this turn opens a case under: the same on every redelivery; one taken by another opener is passed over.
- * A report has one code however often its review is confirmed, on whatever replica: its flow names it, not the tap.
- * `opened` is the case that is there already, when an earlier attempt got that far and no further.
+ * The code this turn opens a case under: the same on every redelivery; one that is taken is passed over. A report has
+ * one code however often its review is confirmed, on whatever replica: its flow names it, not the tap. `opened` is
+ * the case that is there already, when an earlier attempt got that far and no further.
  */
 async function fresh(
   p: Parts,
@@ -157,15 +158,14 @@ async function fresh(
   flow: Flow | undefined,
   found: Case[],
 ): Promise<{ code: string; opened?: Case }> {
-  const same = found.find((c) => c.timeline[0]!.key === m.key);
-  if (same) return { code: same.id, opened: same };
   const key = flow ? `flow:${flow.key}:${flow.startedAt}` : m.key;
+  let opened = found.find((c) => c.timeline[0]!.key === m.key);
   for (let attempt = 0; attempt < CODE_ATTEMPTS; attempt++) {
     const code = caseCode(p.codeSecret, m.conversation, key, attempt);
     const taken = await p.store.cases.load(code);
-    if (!taken) return { code };
+    if (!taken) return { code, ...(opened && { opened }) };
     if (openerOf(taken) === m.conversation && (taken.timeline[0]!.key === m.key || isReportOf(taken, flow)))
-      return { code, opened: taken };
+      opened ??= taken;
   }
   throw new Error('no free case code');
 }

@@ -15,6 +15,7 @@ import { append, type Case, caseCode, fold, type TimelineEntry } from '../../src
 import { validate } from '../../src/core/content/index.ts';
 import { newConversation } from '../../src/core/dialogue/index.ts';
 import type { ConversationId, FileRef, Inbound } from '../../src/core/message.ts';
+import { learn, openReader } from '../../src/core/nlu/index.ts';
 import {
   contentOf,
   keptLog,
@@ -30,10 +31,10 @@ const DAY = 86_400_000;
 const PUSH: ConversationId = 'telegram:1';
 const OTHER: ConversationId = 'telegram:2';
 
-async function world(store?: Store, clock: TestClock = testClock()) {
+async function world(store?: Store, clock: TestClock = testClock(), city = tiny()) {
   const all = store ?? (await openMemory(clock));
   const log = keptLog();
-  const r = replica({ store: all, clock, log });
+  const r = replica({ store: all, clock, log, ...city });
   let keys = 0;
   const say = (who: ConversationId, text: string, more: Partial<Inbound> = {}) =>
     r.say({ conversation: who, key: `k${++keys}`, at: clock.at, text, ...more });
@@ -125,6 +126,82 @@ describe('one report is one case', () => {
     const second = await w.report(PUSH);
     expect(await casesOf(w.store, PUSH)).toHaveLength(2);
     expect(first.id).not.toBe(second.id);
+  });
+});
+
+describe('a word to a case, killed before the conversation was saved and then repeated', () => {
+  const XONG =
+    'id: xong\nkind: small-talk\ndo: solved\nexamples: [sạch rồi cảm ơn, đã xong rồi, xong việc rồi nhé]\n';
+  /** Says a message on a process that dies after the cases, then again on one that lives. */
+  async function twice(w: Awaited<ReturnType<typeof world>>, m: Omit<Inbound, 'conversation' | 'at'>) {
+    const { live } = w.r.parts;
+    const doomed = replica({ store: dying(w.store), clock: w.clock, ...live() });
+    const inbound: Inbound = { conversation: PUSH, at: w.clock.at, ...m };
+    await expect(doomed.say(inbound)).rejects.toThrow('killed');
+    await replica({ store: w.store, clock: w.clock, ...live() }).say(inbound);
+    return (await logOf(w.store, PUSH)).at(-1)!;
+  }
+
+  it('resolves the case it resolved, and no other', async () => {
+    const content = contentOf({ ...tinySources(), 'intents/chung/xong.yml': XONG });
+    const w = await world(undefined, undefined, { content, reader: openReader(content, learn(content)) });
+    for (let i = 0; i < 2; i++) {
+      w.clock.at += 1000;
+      const c = await w.report(PUSH);
+      await w.r.act(w.officer, c.id, { do: 'reply', text: 'Đã dọn.' }, `o${i}`);
+      w.clock.at += 60_000;
+      await w.r.heart.once();
+    }
+    await w.say(PUSH, 'xin chào');
+    const said = await twice(w, { key: 'xong', text: 'sạch rồi cảm ơn' });
+    const resolved = (await casesOf(w.store, PUSH)).filter((c) => fold(c).status === 'resolved');
+    expect(resolved).toHaveLength(1);
+    expect(said).toMatchObject({ say: 'vu.cam-on-xac-nhan', text: expect.stringContaining(resolved[0]!.id) });
+  });
+
+  it('answers the officer once, and is thanked for it', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    await w.r.act(w.officer, c.id, { do: 'ask', text: 'Nhà số mấy ạ?' }, 'o1');
+    await w.r.heart.once();
+    const said = await twice(w, { key: 'đáp', text: 'số nhà là 12B, cổng màu xanh' });
+    expect(said.say).toBe('vu.da-tra-loi-can-bo');
+    const added = (await load(w.store, c.id)).timeline.filter((e) => e.kind === 'added');
+    expect(added).toMatchObject([{ answers: 3, text: 'số nhà là 12B, cổng màu xanh' }]);
+  });
+
+  it('reopens once, and still asks what is missing', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    await w.r.act(w.officer, c.id, { do: 'reply', text: 'Đã dọn.' }, 'o1');
+    w.clock.at += 60_000;
+    await w.r.heart.once();
+    const entry = (await load(w.store, c.id)).timeline.findIndex((e) => e.kind === 'replied');
+    const said = await twice(w, { key: 'chưa', text: '', choice: `s:${c.id}:${entry}:chua` });
+    expect(said.say).toBe('vu.mo-lai + vu.con-thieu-gi');
+    expect(fold(await load(w.store, c.id)).reopened).toBe(1);
+  });
+
+  it('withdraws once', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    const said = await twice(w, { key: 'rút', text: '', choice: `k:rut:${c.id}` });
+    expect(said.say).toBe('vu.da-rut');
+  });
+});
+
+describe('a ticket left after a report whose confirmation was killed', () => {
+  it('is a case of its own: its words are not lost', async () => {
+    const { store, say, c } = await killedAfterCase();
+    await say(PUSH, 'cho tôi gặp cán bộ');
+    await say(PUSH, 'gọi lại cho tôi buổi chiều nhé');
+    const all = await casesOf(store, PUSH);
+    expect(all.map((x) => fold(x).opened.as).sort()).toEqual(['report', 'ticket']);
+    const ticket = all.find((x) => x.id !== c.id)!;
+    expect(fold(ticket).opened.text).toBe('gọi lại cho tôi buổi chiều nhé');
+    expect((await logOf(store, PUSH)).at(-1)!.text).toContain(ticket.id);
+    await say(PUSH, '', { choice: 'x:dung' });
+    expect(await casesOf(store, PUSH), 'and the report stays one').toHaveLength(2);
   });
 });
 

@@ -47,8 +47,6 @@ export function expected(t: Turn): boolean {
         return true;
       }
       caseTalk.add(t, c, x.kind === 'answer-officer' ? x.entry : undefined);
-      // What follows an answer, a picture often, belongs to it.
-      if (x.kind === 'answer-officer') t.state.expects = { kind: 'add', code: c.id };
       return true;
     }
     case 'withdraw':

@@ -3,6 +3,7 @@ import { dateOf, dueAt, sayDate, sayInstant } from '../calendar.ts';
 import {
   append,
   type Case,
+  fold,
   MAX_FILES,
   MAX_WORDS,
   nextWake,
@@ -158,9 +159,8 @@ interface Filing {
 }
 
 function file(t: Turn, f: Filing): Case {
-  const code = t.facts.freshCode;
-  const before = t.case(code);
-  if (before) return before;
+  const { opened: before, freshCode: code } = t.facts;
+  if (before && (before.timeline[0]!.key === t.inbound.key || isSameMatter(before, f))) return before;
   const { now, content } = t.world;
   const by = { kind: 'citizen' as const, conversation: t.inbound.conversation };
   const { deadline, ...opened } = f;
@@ -192,6 +192,12 @@ function file(t: Turn, f: Filing): Case {
   const filed = { ...c, wakeAt: nextWake(c, now) };
   t.cases.set(code, filed);
   return filed;
+}
+
+/** A message left for an officer in the middle of a report is not the report. */
+function isSameMatter(c: Case, f: Filing): boolean {
+  const { opened } = fold(c);
+  return opened.as === f.as && opened.topic === f.topic;
 }
 
 function tellOpened(t: Turn, c: Case): void {

@@ -93,6 +93,7 @@ function greet(t: Turn): void {
 
 function decide(t: Turn): void {
   const { inbound } = t;
+  if (caseTalk.doneBefore(t)) return;
   if (inbound.refused) {
     t.say(`tu-choi.${inbound.refused}`);
     // A caption is heard all the same: it may be a cry for help.

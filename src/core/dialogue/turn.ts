@@ -32,8 +32,10 @@ export interface TurnFacts {
   own: Case[];
   /** The case whose code was typed, whoever opened it; null when no case has it. */
   typed?: { code: CaseCode; found: Case | null };
-  /** A code nobody has, or the one this very message opened before. */
+  /** A code nobody has, the same however often this message comes. */
   freshCode: CaseCode;
+  /** What an earlier attempt opened, at this very message or for the report that is being made. */
+  opened?: Case;
 }
 
 export class Turn {
