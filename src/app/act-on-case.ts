@@ -1,6 +1,13 @@
 // What an officer does to a case, from the terminal or the desk: one act, one entry, saved; telling the citizen
 // is settle-case's, in whichever process looks first.
-import { append, type Case, fold, parseCaseCode, type TimelineEntry } from '../core/cases/index.ts';
+import {
+  append,
+  type Case,
+  fold,
+  isRecalled,
+  parseCaseCode,
+  type TimelineEntry,
+} from '../core/cases/index.ts';
 import type { Content } from '../core/content/index.ts';
 import type { FileRef } from '../core/message.ts';
 import { fail, ok, problem, type Result } from '../core/result.ts';
@@ -101,8 +108,9 @@ function entryOf(
         holdUntil: now + HOLD_MS,
       });
     case 'recall': {
-      const last = c.timeline.findLastIndex((e) => e.kind === 'replied');
-      if (last < 0) return fail(problem('not-found', 'Hồ sơ này chưa có câu trả lời nào để thu hồi.', c.id));
+      // Of several within the minute the newest goes first.
+      const last = c.timeline.findLastIndex((e, n) => e.kind === 'replied' && !isRecalled(c, n));
+      if (last < 0) return fail(problem('not-found', 'Hồ sơ này không có câu trả lời nào để thu hồi.', c.id));
       return ok({ ...base, public: false, kind: 'recalled', entry: last });
     }
     case 'transfer':

@@ -35,8 +35,7 @@ async function world(push?: Channel['send']) {
   return { clock, store, log, r, say, report, officer };
 }
 const logOf = async (store: Store, id: ConversationId) => (await store.conversations.load(id))?.log ?? [];
-/** Steps told after the opening, whose code its own turn said. */
-/** Steps noted as told, the opening aside. */
+/** Steps noted as told, the opening aside: its code was said by its own turn. */
 const toldOf = async (store: Store, code: string) =>
   (await store.cases.load(code))!.timeline.filter((e) => e.kind === 'told' && e.entry > 0);
 
@@ -69,6 +68,21 @@ describe('settle', () => {
     expect(!late.ok && late.problems[0]!.code).toBe('expired');
     await w.r.heart.once();
     expect(JSON.stringify(await logOf(w.store, PUSH))).toContain('Đã thay bóng.');
+  });
+
+  it('calls back the newest reply that still stands, and says so when none does', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    await w.r.act(w.officer, c.id, { do: 'reply', text: 'Câu đầu.' }, 'o1');
+    w.clock.at += 20_000;
+    await w.r.act(w.officer, c.id, { do: 'reply', text: 'Câu sau.' }, 'o2');
+    expect((await w.r.act(w.officer, c.id, { do: 'recall' }, 'o3')).ok).toBe(true);
+    expect((await w.r.act(w.officer, c.id, { do: 'recall' }, 'o4')).ok).toBe(true);
+    const third = await w.r.act(w.officer, c.id, { do: 'recall' }, 'o5');
+    expect(!third.ok && third.problems[0]!.code).toBe('not-found');
+    w.clock.at += DAY;
+    await w.r.heart.once();
+    expect(JSON.stringify(await logOf(w.store, PUSH))).not.toMatch(/Câu đầu|Câu sau/);
   });
 
   it('counts a web step as told when the page has fetched it, not before', async () => {

@@ -32,6 +32,7 @@ import {
   replied,
   taken,
   told,
+  transferred,
   WHO,
   withdrawn,
 } from './sample-case.ts';
@@ -94,6 +95,18 @@ describe('a held reply', () => {
     expect(codeOf(append(old, recalled(3000, 3), 3000))).toBe('not-possible');
   });
 
+  it('is called back once: a second time there is nothing to call back', () => {
+    const c = after(opened(), replied(1000), recalled(2000, 3));
+    expect(codeOf(append(c, recalled(3000, 3), 3000))).toBe('not-possible');
+  });
+
+  it('nothing but a reply is confirmed', () => {
+    const c = after(opened(), taken(1), replied(1000));
+    for (const entry of [0, 3, 9])
+      expect(codeOf(append(c, confirmed(DAY, entry), DAY)), `${entry}`).toBe('not-possible');
+    expect(append(c, confirmed(DAY, 4), DAY).ok).toBe(true);
+  });
+
   it('property: at no time does the citizen see what is held', () => {
     const gap = fc.integer({ min: 1, max: 90_000 });
     const doing = fc.constantFrom('reply', 'recall', 'confirm', 'reopen', 'take');
@@ -127,6 +140,30 @@ describe('a held reply', () => {
         }
       }),
     );
+  });
+});
+
+describe('the officer who has a case', () => {
+  it('is the one who asked, when nobody took it before', () => {
+    const c = after(opened(), asked(1));
+    expect(fold(c)).toMatchObject({ status: 'asked', takenBy: 'o' });
+    expect(fold(after(c, added(2, 3)))).toMatchObject({ status: 'taken', takenBy: 'o' });
+  });
+
+  it('is nobody of the next agency until somebody there takes it', () => {
+    const c = after(opened(), asked(1), added(2, 3), transferred(3, 'a', 'b'));
+    expect(fold(c).takenBy).toBeUndefined();
+  });
+});
+
+describe('waking', () => {
+  it('looks at a step that is on its way later, and never at a date of a case that is closed', () => {
+    const c = after(opened(), told(0, 0), taken(1), withdrawn(2));
+    expect(nextWake(c, 11 * DAY)).toBe(11 * DAY);
+    expect(nextWake(c, 11 * DAY, 11 * DAY + 5)).toBe(11 * DAY + 5);
+    const open = after(opened(), told(0, 0), taken(1));
+    expect(nextWake(open, 5, 20 * DAY), 'a date in between comes first').toBe(10 * DAY + 1);
+    expect(nextWake(opened(), 2 * HOLD, 3 * HOLD), 'a lost opening is on its way too').toBe(3 * HOLD);
   });
 });
 

@@ -44,7 +44,7 @@ const step = fc.oneof(
 );
 type Step = { kind: string; agency: string; to?: string };
 
-function entry(s: Step, at: number): TimelineEntry {
+function entry(c: Case, s: Step, at: number): TimelineEntry {
   switch (s.kind) {
     case 'taken':
       return taken(at, s.agency);
@@ -57,7 +57,10 @@ function entry(s: Step, at: number): TimelineEntry {
     case 'added':
       return added(at);
     case 'confirmed':
-      return confirmed(at, 0);
+      return confirmed(
+        at,
+        c.timeline.findLastIndex((e) => e.kind === 'replied'),
+      );
     case 'reopened':
       return reopened(at);
     default:
@@ -122,7 +125,7 @@ describe('a case', () => {
       fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
         let c = opened();
         for (const [i, s] of (steps as Step[]).entries()) {
-          const e = entry(s, (i + 1) * 120_000);
+          const e = entry(c, s, (i + 1) * 120_000);
           const done = append(c, e, e.at);
           if (!done.ok) continue;
           const again = append(done.value, e, e.at);
@@ -145,7 +148,7 @@ describe('a case', () => {
       fc.property(fc.array(step, { maxLength: 15 }), (steps) => {
         let c = opened();
         for (const [i, s] of (steps as Step[]).entries()) {
-          const done = append(c, entry(s, (i + 1) * 120_000), (i + 1) * 120_000);
+          const done = append(c, entry(c, s, (i + 1) * 120_000), (i + 1) * 120_000);
           if (done.ok) c = done.value;
         }
         const now = 100 * 120_000;
