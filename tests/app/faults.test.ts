@@ -205,6 +205,48 @@ describe('a ticket left after a report whose confirmation was killed', () => {
   });
 });
 
+describe('a case of somebody else, by its code', () => {
+  it('is not said to be closed, nor waited for words to add, and nothing is added', async () => {
+    const bo =
+      'id: bo-sung\nkind: phan-anh\ndo: add\nexamples: [bổ sung cho hồ sơ, thêm vào phản ánh, bổ sung thông tin]\n';
+    const content = contentOf({ ...tinySources(), 'intents/chung/bo-sung.yml': bo });
+    const w = await world(undefined, undefined, { content, reader: openReader(content, learn(content)) });
+    const c = await w.report(OTHER);
+    const before = await load(w.store, c.id);
+    await w.say(PUSH, `tôi muốn bổ sung thông tin cho hồ sơ ${c.id}`);
+    await w.say(PUSH, 'nhà màu xanh ấy');
+    const said = (await logOf(w.store, PUSH)).filter((e) => e.from === 'bot').map((e) => e.say);
+    expect(said[0]).toContain('vu.nguoi-khac');
+    expect(said.join()).not.toMatch(/vu\.dong-roi|vu\.bo-sung-gi/);
+    expect(await load(w.store, c.id)).toEqual(before);
+  });
+});
+
+describe('a button of a case, its words typed out', () => {
+  it('adds the picture, and not the words on the button', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    await w.say(PUSH, 'xin chào');
+    await w.say(PUSH, '', { files: [{ id: 'anh', name: 'a.jpg', type: 'image/jpeg', size: 3 }] });
+    const [button] = (await logOf(w.store, PUSH)).at(-1)!.choices!;
+    expect(button!.id).toBe(`k:anh:${c.id}`);
+    await w.say(PUSH, button!.label);
+    const added = (await load(w.store, c.id)).timeline.filter((e) => e.kind === 'added');
+    expect(added).toMatchObject([{ text: '', files: [{ id: 'anh' }] }]);
+  });
+});
+
+describe('a conversation erased', () => {
+  it('is not answered again when the message that erased it comes again', async () => {
+    const w = await world();
+    await w.say(PUSH, 'xóa dữ liệu của tôi');
+    const yes: Inbound = { ...tap('có', w.clock.at), choice: 'x:xoa-co' };
+    expect(await w.r.say(yes)).toBe('saved');
+    expect(await w.r.say(yes)).toBe('known');
+    expect(await logOf(w.store, PUSH)).toHaveLength(1);
+  });
+});
+
 describe('a code its opener never saw', () => {
   it('is told by the heartbeat, once', async () => {
     const { store, r, c, clock } = await killedAfterCase();

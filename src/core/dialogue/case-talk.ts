@@ -74,6 +74,10 @@ export function whichCase(t: Turn, kind: 'status' | 'add' | 'withdraw'): Case | 
 }
 
 export function startAdd(t: Turn, c: Case): void {
+  if (!mine(t, c) || isClosed(fold(c, t.world.now).status)) {
+    refuseMore(t, c);
+    return;
+  }
   t.say('vu.bo-sung-gi', { code: c.id });
   t.state.expects = { kind: 'add', code: c.id };
 }
@@ -89,8 +93,14 @@ export function startAnswer(t: Turn, c: Case): void {
   t.state.expects = { kind: 'answer-officer', code: c.id, entry: question.entry };
 }
 
-/** Adds what was said or sent to a case; `answers` is the officer's question it answers. */
-export function add(t: Turn, c: Case, answers?: number): void {
+/** Nothing can be added: because it has ended, or because somebody else sent it. */
+function refuseMore(t: Turn, c: Case): void {
+  if (mine(t, c)) t.say('vu.dong-roi', { code: c.id });
+  tellStatus(t, c);
+}
+
+/** Adds words, and the pictures sent, to a case; `answers` is the officer's question they answer. */
+export function add(t: Turn, c: Case, words: string, answers?: number): void {
   t.clearExpects();
   if (t.sensitive) {
     t.say('an-toan.khong-ghi');
@@ -100,13 +110,11 @@ export function add(t: Turn, c: Case, answers?: number): void {
     ...base(t),
     public: true,
     kind: 'added',
-    text: t.text,
+    text: words,
     files: [...(t.state.files ?? []), ...(t.inbound.files ?? [])].slice(0, MAX_FILES),
     ...(answers !== undefined && { answers }),
   });
-  if (done) return;
-  t.say('vu.dong-roi', { code: c.id });
-  tellStatus(t, c);
+  if (!done) refuseMore(t, c);
 }
 
 export function askWithdraw(t: Turn, c: Case): void {

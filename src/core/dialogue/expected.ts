@@ -46,7 +46,7 @@ export function expected(t: Turn): boolean {
         t.sayContent(general.say ?? general.id);
         return true;
       }
-      caseTalk.add(t, c, x.kind === 'answer-officer' ? x.entry : undefined);
+      caseTalk.add(t, c, t.text, x.kind === 'answer-officer' ? x.entry : undefined);
       return true;
     }
     case 'withdraw':

@@ -88,7 +88,7 @@ export function actGeneral(t: Turn, g: General, resume: () => void, next: () => 
       const c = whichCase(t, 'add');
       if (!c) return;
       // "bổ sung: hôm nay có thêm xác chuột": what is added stands in the sentence already.
-      if (/[:,]/.test(t.text) && t.text.split(/\s+/).length > 5) add(t, c);
+      if (/[:,]/.test(t.text) && t.text.split(/\s+/).length > 5) add(t, c, t.text);
       else startAdd(t, c);
       return;
     }

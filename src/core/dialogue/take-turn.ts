@@ -189,7 +189,7 @@ function addToOnlyCase(t: Turn): boolean {
   if (!only) return false;
   const last = t.before.log.findLast((e) => e.from !== 'citizen');
   if (last?.text.includes(only.id)) {
-    caseTalk.add(t, only);
+    caseTalk.add(t, only, t.text);
     return true;
   }
   t.state.files = [...(t.state.files ?? []), ...(t.inbound.files ?? [])].slice(-10);
