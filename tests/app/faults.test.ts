@@ -13,9 +13,9 @@ import { type Swept, sweep } from '../../src/app/sweep.ts';
 import { wake } from '../../src/app/wake.ts';
 import { append, type Case, caseCode, fold, type TimelineEntry } from '../../src/core/cases/index.ts';
 import { validate } from '../../src/core/content/index.ts';
-import { newConversation } from '../../src/core/dialogue/index.ts';
+import { newConversation, takeTurn } from '../../src/core/dialogue/index.ts';
 import type { ConversationId, FileRef, Inbound } from '../../src/core/message.ts';
-import { learn, openReader } from '../../src/core/nlu/index.ts';
+import { learn, openReader, understand } from '../../src/core/nlu/index.ts';
 import {
   contentOf,
   keptLog,
@@ -233,6 +233,42 @@ describe('a button of a case, its words typed out', () => {
     await w.say(PUSH, button!.label);
     const added = (await load(w.store, c.id)).timeline.filter((e) => e.kind === 'added');
     expect(added).toMatchObject([{ text: '', files: [{ id: 'anh' }] }]);
+  });
+});
+
+describe('an identity number', () => {
+  it.each(['001099012345', '001 099 012 345'])(
+    'is kept nowhere, however it is written and in whichever matter of a message it stands (%s)',
+    (number) => {
+      const { content, reader } = tiny();
+      const hear = (text: string) => understand(reader, text, { now: 0 });
+      const [first, second] = [
+        'rác chất đống đầu ngõ',
+        `đèn đường hỏng, căn cước tôi ${number}, gọi 0912345678`,
+      ];
+      const m: Inbound = { conversation: PUSH, key: 'k', at: 0, text: `${first}. ${second}` };
+      const heard = { ...hear(m.text), parts: [hear(first!), hear(second!)] };
+      const all = { content, reader, release: 1, now: 0, official: false };
+      const { conversation } = takeTurn(all, newConversation(PUSH), m, heard, {
+        own: [],
+        freshCode: '000-000-000',
+      });
+      expect(JSON.stringify(conversation)).not.toContain(number);
+      expect(JSON.stringify(conversation.state), 'a phone number is').toContain('0912345678');
+    },
+  );
+
+  it('is not kept by a turn that threw either', async () => {
+    const w = await world();
+    const { content, reader } = tiny();
+    // A release whose own sentences are gone makes any turn throw.
+    const blank = { ...content, wording: { vi: { 'loi.su-co': 'Xin lỗi.' }, en: {} } };
+    const { say } = replica({ store: w.store, clock: w.clock, content: blank, reader });
+    const text = 'số căn cước 001 099 012 345, gọi tôi 0912 345 678';
+    await say({ conversation: PUSH, key: 'k', at: w.clock.at, text });
+    const log = await logOf(w.store, PUSH);
+    expect(log.map((e) => e.say)).toEqual([undefined, 'loi.su-co']);
+    expect(log[0]!.text).toMatch(/^số căn cước [• ]+, gọi tôi/);
   });
 });
 

@@ -32,10 +32,17 @@ export function takeTurn(
 ): Finished {
   const past = before.state.sensitiveUntil !== undefined && before.state.sensitiveUntil <= world.now;
   const start = past ? forgetSensitive(before) : before;
-  const shielded = shield(inbound, heard);
+  const shielded = shield(heard);
+  const hidden = shielded.text !== heard.text;
   // Cases of a talk that was erased are no longer this talk's.
   const own = facts.own.filter((c) => followerOf(c) === before.id);
-  const t = new Turn(world, { ...facts, own }, shielded.inbound, shielded.heard, start);
+  const t = new Turn(
+    world,
+    { ...facts, own },
+    hidden ? { ...inbound, text: shielded.text } : inbound,
+    shielded,
+    start,
+  );
   if (t.state.sensitiveUntil !== undefined) {
     t.sensitive = true;
     t.state.sensitiveUntil = world.now + SENSITIVE_MS;
@@ -50,24 +57,24 @@ export function takeTurn(
   if ((first && (inbound.opening || !dangerHeard(t))) || again) greet(t);
   if (again) resume(t);
   if (!inbound.opening || inbound.text) decide(t);
-  if (shielded.hidden) t.say('bao-mat.so-giay-to');
+  if (hidden) t.say('bao-mat.so-giay-to');
   if (t.silent && !inbound.opening) t.say('khong-co-chu');
   return finish(t);
 }
 
 /** Identity numbers are kept nowhere: their digits are covered before anything else sees them. */
-function shield(inbound: Inbound, heard: Heard): { inbound: Inbound; heard: Heard; hidden: boolean } {
-  const numbers = heard.entities.filter((e) => e.type === 'identity-number');
-  if (numbers.length === 0) return { inbound, heard, hidden: false };
-  let text = heard.text;
-  for (const e of numbers)
-    text = text.slice(0, e.start) + text.slice(e.start, e.end).replace(/\d/g, '•') + text.slice(e.end);
-  const parts = heard.parts?.map((p) => ({
-    ...p,
-    text: p.text.replace(/\d{9,}/g, (d) => '•'.repeat(d.length)),
-  }));
-  return { inbound: { ...inbound, text }, heard: { ...heard, text, ...(parts && { parts }) }, hidden: true };
+function shield(heard: Heard): Heard {
+  let { text } = heard;
+  const entities = heard.entities.map((e) => {
+    if (e.type !== 'identity-number') return e;
+    text = text.slice(0, e.start) + dotted(text.slice(e.start, e.end)) + text.slice(e.end);
+    return { ...e, value: dotted(e.value) };
+  });
+  if (text === heard.text && !heard.parts) return heard;
+  return { ...heard, text, entities, ...(heard.parts && { parts: heard.parts.map(shield) }) };
 }
+
+const dotted = (digits: string): string => digits.replace(/\d/g, '•');
 
 /** The safe card or emergency heard anywhere in the message, first of all that was said in it. */
 function dangerHeard(t: Turn): Extract<Intent, { type: 'general' }> | undefined {
