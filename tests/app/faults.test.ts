@@ -11,7 +11,15 @@ import { factOff, release } from '../../src/app/release.ts';
 import { send } from '../../src/app/send.ts';
 import { type Swept, sweep } from '../../src/app/sweep.ts';
 import { wake } from '../../src/app/wake.ts';
-import { append, type Case, caseCode, fold, type TimelineEntry } from '../../src/core/cases/index.ts';
+import {
+  append,
+  type Case,
+  caseCode,
+  fold,
+  MAX_FILES,
+  MAX_WORDS,
+  type TimelineEntry,
+} from '../../src/core/cases/index.ts';
 import { validate } from '../../src/core/content/index.ts';
 import { newConversation, takeTurn } from '../../src/core/dialogue/index.ts';
 import type { ConversationId, FileRef, Inbound } from '../../src/core/message.ts';
@@ -269,6 +277,22 @@ describe('an identity number', () => {
     const log = await logOf(w.store, PUSH);
     expect(log.map((e) => e.say)).toEqual([undefined, 'loi.su-co']);
     expect(log[0]!.text).toMatch(/^số căn cước [• ]+, gọi tôi/);
+  });
+});
+
+describe('a report that somebody feeds without end', () => {
+  it('grows no further than a case holds, in words and in pictures', async () => {
+    const w = await world();
+    await w.review(PUSH);
+    const file = (n: number) => ({ id: `f${n}`, name: 'a.jpg', type: 'image/jpeg' as const, size: 3 });
+    for (let i = 0; i < 30; i++) {
+      await w.say(PUSH, `thêm: ${'rác và rác '.repeat(400)}`);
+      await w.say(PUSH, '', { files: [file(i)] });
+    }
+    const { flow } = (await w.store.conversations.load(PUSH))!.state;
+    expect(flow!.answers['noi-dung']!.length).toBeLessThanOrEqual(MAX_WORDS);
+    expect(flow!.files.map((f) => f.id)).toEqual(Array.from({ length: MAX_FILES }, (_, n) => `f${n}`));
+    expect((await logOf(w.store, PUSH)).at(-1)!.text).toContain(`${MAX_FILES}`);
   });
 });
 

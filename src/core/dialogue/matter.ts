@@ -126,11 +126,12 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
     intent: id,
     answers: given,
     said: {},
-    files: [...(t.state.files ?? []), ...(t.inbound.files ?? [])],
+    files: [],
     ...(t.sensitive && { chosen: true }),
     startedAt: t.world.now,
     key: t.inbound.key,
   };
+  keepFiles(flow, [...(t.state.files ?? []), ...(t.inbound.files ?? [])]);
   delete t.state.files;
   if (t.inbound.location) flow.location = t.inbound.location;
   if (t.state.flow) t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
@@ -187,6 +188,11 @@ function tellOutcome(t: Turn, p: Extract<Intent, { type: 'procedure' }>, flow: F
   tellProcedure(t, p, facets, whole.answers, outcome?.say);
 }
 
+/** As many pictures and papers as a case holds; the first ones stay. */
+export function keepFiles(flow: Flow, files: Flow['files']): void {
+  flow.files = [...flow.files, ...files].slice(0, MAX_FILES);
+}
+
 /** Stores an answer and goes on. */
 export function answer(
   t: Turn,
@@ -206,7 +212,6 @@ export function answer(
   }
   if (type === 'files') {
     if (value === SKIPPED) flow.files = [];
-    flow.files = flow.files.slice(0, MAX_FILES);
     flow.answers[step] = flow.files.length > 0 ? String(flow.files.length) : SKIPPED;
   }
   Object.assign(flow.answers, also);

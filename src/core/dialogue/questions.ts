@@ -2,6 +2,7 @@
 // Adding a type means adding it here and in schema QUESTION_TYPES, nowhere else.
 import type { Intent, Option, Step } from '../content/index.ts';
 import { optionsOf, SKIPPED } from '../flow/index.ts';
+import type { Location } from '../message.ts';
 import { type Entity, findWard, matchOption, understand } from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
@@ -55,6 +56,9 @@ export function wardName(t: Turn, id: string): string {
   const w = t.content.places.wards.find((x) => x.id === id);
   return w ? `${w.kind} ${w.name}` : id;
 }
+
+/** A pin as the answer to where. */
+export const pinned = ({ lat, lon }: Location): string => `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 
 /** Whether the first intent heard is a general one with this act, said clearly. */
 const acts = (t: Turn, act: string): boolean => {
@@ -123,7 +127,7 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
       if (t.inbound.location && !text)
         return {
           kind: 'answer',
-          value: `${t.inbound.location.lat.toFixed(5)}, ${t.inbound.location.lon.toFixed(5)}`,
+          value: pinned(t.inbound.location),
         };
       if (!text) return { kind: 'no' };
       const { wards, exact } = findWard(text, t.world.reader.gazetteer);
