@@ -14,13 +14,12 @@ import {
   takeNotice,
   takeTurn,
   type World,
+  wakeOf,
 } from '../core/dialogue/index.ts';
 import { inOrder } from '../core/in-order.ts';
 import type { ConversationId, Inbound, Notice } from '../core/message.ts';
 import { type Heard, understand } from '../core/nlu/index.ts';
-import { forget, mustForget } from './forget.ts';
 import { type Live, nameless, type Parts } from './parts.ts';
-import { wakeAtOf } from './send.ts';
 
 /** saved: decided and durable · known: a repeat, nothing to do · busy: eight others were first; try again. */
 export type Conversed = 'saved' | 'known' | 'busy';
@@ -41,13 +40,12 @@ export function converse(p: Parts): (m: Inbound | Notice) => Promise<Conversed> 
 async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
   const m: Inbound = { ...inbound, text: inbound.text.slice(0, MAX_TEXT) };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const stored =
+    const before =
       (await p.store.conversations.load(m.conversation)) ??
       newConversation(m.conversation, m.language?.startsWith('en') ? 'en' : 'vi');
-    if (knows(stored, m.key)) return 'known';
+    if (knows(before, m.key)) return 'known';
     const live = p.live();
     const now = p.clock.now();
-    const before = mustForget(stored, now) ? forget(stored) : stored;
     const found = await p.store.cases.find({ follower: m.conversation });
     const { code: freshCode, opened } = await fresh(p, m, before.state.flow, found);
     const own = newestFirst(
@@ -230,7 +228,7 @@ function withDeliveries(p: Parts, before: Conversation, after: Conversation): Co
     e.n >= before.next && e.from !== 'citizen' && !e.delivery ? { ...e, delivery: { state, tries: 0 } } : e,
   );
   const c = { ...after, log };
-  return { ...c, wakeAt: wakeAtOf(c) };
+  return { ...c, wakeAt: wakeOf(c) };
 }
 
 async function tell(p: Parts, m: Notice): Promise<Conversed> {

@@ -10,13 +10,15 @@ import type { Conversation } from './conversation.ts';
 import { edit } from './edit.ts';
 import { expected } from './expected.ts';
 import { saidButton } from './fallback.ts';
+import { forget, mustForget } from './forget.ts';
 import { actGeneral } from './general.ts';
 import { answersChoice, inFlow } from './in-flow.ts';
-import { appendEntry, forgetSensitive, newConversation, wakeOf } from './log.ts';
+import { appendEntry, newConversation } from './log.ts';
 import { newMatter, resume } from './matter.ts';
 import { press } from './press.ts';
 import { SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
 
+/** Ready to be saved, but for its deliveries and its wake. */
 export interface Finished {
   conversation: Conversation;
   cases: Case[];
@@ -25,13 +27,12 @@ export interface Finished {
 /** Decides one turn. The same inbound on the same documents gives the same result. */
 export function takeTurn(
   world: World,
-  before: Conversation,
+  stored: Conversation,
   inbound: Inbound,
   heard: Heard,
   facts: TurnFacts,
 ): Finished {
-  const past = before.state.sensitiveUntil !== undefined && before.state.sensitiveUntil <= world.now;
-  const start = past ? forgetSensitive(before) : before;
+  const before = mustForget(stored, world.now) ? forget(stored) : stored;
   const shielded = shield(heard);
   const hidden = shielded.text !== heard.text;
   // Cases of a talk that was erased are no longer this talk's.
@@ -41,7 +42,7 @@ export function takeTurn(
     { ...facts, own },
     hidden ? { ...inbound, text: shielded.text } : inbound,
     shielded,
-    start,
+    before,
   );
   if (t.state.sensitiveUntil !== undefined) {
     t.sensitive = true;
@@ -286,5 +287,5 @@ function finish(t: Turn): Finished {
   });
   const said = t.answer();
   if (said) c = appendEntry(c, { ...said, at: t.world.now, ...sensitive });
-  return { conversation: { ...c, wakeAt: wakeOf(c) }, cases: [...t.cases.values()] };
+  return { conversation: c, cases: [...t.cases.values()] };
 }
