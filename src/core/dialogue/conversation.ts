@@ -65,7 +65,6 @@ export const Expects = z.discriminatedUnion('kind', [
   /** "A hay B?": choice ids are intents. `text` is the sentence that was asked about. */
   z.strictObject({ kind: z.literal('which-intent'), text: z.string(), among: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('contrast'), contrast: z.string(), text: z.string() }),
-  z.strictObject({ kind: z.literal('facet'), intent: z.string() }),
   z.strictObject({ kind: z.literal('edit-what') }),
   z.strictObject({ kind: z.literal('solved'), code: z.string(), entry: z.number().int() }),
   z.strictObject({ kind: z.literal('answer-officer'), code: z.string(), entry: z.number().int() }),
@@ -83,7 +82,6 @@ export const Dialogue = z.strictObject({
     .strictObject({
       intent: z.string(),
       answers: z.record(z.string(), z.string()),
-      facet: z.string().optional(),
     })
     .optional(),
   flow: Flow.optional(),

@@ -100,9 +100,6 @@ export function expected(t: Turn): boolean {
       }
       leaveTicket(t, 'ticket', general?.do === 'yes' && x.text ? x.text : t.text, () => resume(t));
       return true;
-    case 'facet':
-      t.clearExpects();
-      return false;
   }
 }
 

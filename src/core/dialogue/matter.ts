@@ -10,7 +10,7 @@ import * as filing from './filing.ts';
 import { actGeneral } from './general.ts';
 import { onlyFirst, tellProcedure } from './procedures.ts';
 import { ask, fromOpening, interpret } from './questions.ts';
-import type { Turn } from './turn.ts';
+import { generalHeard, type Turn } from './turn.ts';
 
 export function newMatter(t: Turn, heard: Heard): void {
   if (heard.parts && heard.parts.length > 1) {
@@ -22,12 +22,12 @@ export function newMatter(t: Turn, heard: Heard): void {
   const corrected = heard.text.replace(CORRECTING, '');
   if (
     corrected !== heard.text &&
-    about(t, heard)?.do === 'correct' &&
+    generalHeard(t, heard)?.do === 'correct' &&
     corrected.trim().split(/\s+/).length >= 2
   ) {
     // "không, ý tôi là đổi căn cước": what follows is the matter.
     const again = understand(t.world.reader, corrected, { now: t.world.now });
-    if (about(t, again)?.do !== 'correct') {
+    if (generalHeard(t, again)?.do !== 'correct') {
       newMatter(t, again);
       return;
     }
@@ -79,12 +79,6 @@ function revise(t: Turn): boolean {
     return true;
   }
   return false;
-}
-
-/** The first intent of a reading, when it is a general one. */
-function about(t: Turn, heard: Heard): Extract<Intent, { type: 'general' }> | undefined {
-  const g = t.intent(heard.intents[0]?.intent ?? '');
-  return g?.type === 'general' ? g : undefined;
 }
 
 /** What people put before a correction. */

@@ -14,6 +14,7 @@ import {
 import { type FactField, known, type Procedure, type SystemId, type Told } from '../content/index.ts';
 import { type Answers, holds } from '../flow/index.ts';
 import type { Facet } from '../nlu/index.ts';
+import { capital } from '../text.ts';
 import type { Turn } from './turn.ts';
 
 /** What an overview tells, in this order. */
@@ -47,7 +48,7 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
   // Every line may belong to another case than this one (a foreigner's procedure): then the lead says so alone.
   const holding = new Set(known(p, Object.keys(p.facts) as FactField[], answers, date).map((f) => f.field));
   if (lead && (overview || holding.size === 0)) t.sayContent(lead);
-  else t.say('thu-tuc.ve', { title: upper(name) });
+  else t.say('thu-tuc.ve', { title: capital(name) });
   if (Object.keys(p.facts).length === 0) t.say('thu-tuc.chua-co-gi', { title: name, agency });
   else if (holding.size > 0 || !lead)
     for (const field of fields) {
@@ -80,7 +81,6 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
   if (!overview && holding.size > 0) t.button(`f:${p.id}:overview`, 'nut.overview');
 }
 
-const upper = (s: string): string => s[0]!.toUpperCase() + s.slice(1);
 const list = (lines: string[]): string =>
   lines.length === 1 ? lines[0]! : `\n${lines.map((l) => `• ${l}`).join('\n')}`;
 
@@ -138,7 +138,7 @@ function tellSources(t: Turn, p: Procedure, told: Told[]): void {
     }
     const lines = [...sources].map(([source, { norms, checked }]) => {
       const day = checked.split('-').reverse().join('/');
-      return `${upper(source)}${norms.size > 0 ? `: ${[...norms].join('; ')}` : ''} (kiểm tra ${day})`;
+      return `${capital(source)}${norms.size > 0 ? `: ${[...norms].join('; ')}` : ''} (kiểm tra ${day})`;
     });
     t.say('thu-tuc.nguon', { sources: lines.join('. ') });
     if (told.some((f) => f.fact.quoted)) t.say('thu-tuc.trich');

@@ -1,7 +1,6 @@
 // The heart: one message in, one reply and finished documents out. Pure. Reads top to bottom: what was
 // pressed, what protects, what steers, what was waited for, the flow's question, and only then a new matter.
 import { append, type Case, fold, followerOf, isClosed, looksMistyped } from '../cases/index.ts';
-import type { Intent } from '../content/index.ts';
 import type { Inbound } from '../message.ts';
 import type { Heard } from '../nlu/index.ts';
 import { looksEnglish } from '../text.ts';
@@ -16,7 +15,7 @@ import { answersChoice, inFlow } from './in-flow.ts';
 import { appendEntry, newConversation } from './log.ts';
 import { newMatter, resume } from './matter.ts';
 import { press } from './press.ts';
-import { SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
+import { type General, generalHeard, SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
 
 /** Ready to be saved, but for its deliveries and its wake. */
 export interface Finished {
@@ -78,11 +77,10 @@ function shield(heard: Heard): Heard {
 const dotted = (digits: string): string => digits.replace(/\d/g, '•');
 
 /** The safe card or emergency heard anywhere in the message, first of all that was said in it. */
-function dangerHeard(t: Turn): Extract<Intent, { type: 'general' }> | undefined {
+function dangerHeard(t: Turn): General | undefined {
   for (const h of [t.heard, ...(t.heard.parts ?? [])]) {
-    const g = t.intent(h.intents[0]?.intent ?? '');
-    if (g?.type === 'general' && h.action === 'answer' && (g.do === 'safe-card' || h.kind === 'emergency'))
-      return g;
+    const g = generalHeard(t, h);
+    if (g && h.action === 'answer' && (g.do === 'safe-card' || h.kind === 'emergency')) return g;
   }
   return undefined;
 }
@@ -111,7 +109,10 @@ function decide(t: Turn): void {
     }
   }
   const danger = inbound.choice === undefined ? dangerHeard(t) : undefined;
-  if (inbound.edits !== undefined && !danger && edit(t)) return;
+  if (inbound.edits !== undefined && !danger) {
+    edit(t);
+    return;
+  }
   const pressed = inbound.choice ?? typedLabel(t);
   if (pressed !== undefined) {
     press(t, pressed);
