@@ -31,13 +31,14 @@ export function edit(t: Turn): void {
     );
     if (given) {
       const got = interpret(t, intent, given);
-      t.say('da-sua');
       if (got.kind === 'answer') {
+        t.say('da-sua');
         answer(t, intent, flow, given.ask, got.value, got.also);
-      } else if (got.kind === 'retry') {
-        got.say();
+      } else {
+        if (got.kind === 'retry') got.say();
+        else t.say('sua-tin-cu');
         resume(t);
-      } else resume(t);
+      }
       return;
     }
   }
