@@ -392,15 +392,21 @@ describe('forgetting', () => {
     expect(JSON.stringify(await w.store.conversations.load(PUSH))).not.toContain('Canary');
   });
 
-  it('keeps a report begun before the sensitive words, for its writer to finish', async () => {
+  it.each([
+    ['keeps a report begun half an hour before the sensitive words', 31 * 60_000, 1],
+    ['forgets one begun just before: it may be the same matter', 60_000, 0],
+  ])('%s', async (_, pause, left) => {
     const w = await world();
     await w.say(PUSH, 'đèn đường hỏng');
-    await w.say(PUSH, 'bóng đèn ngõ 12 tối om, số 001099012345');
-    w.clock.at += DAY;
+    await w.say(PUSH, 'bóng đèn ngõ 12 tối om');
+    w.clock.at += pause;
+    await w.say(PUSH, 'tôi muốn tố cáo ông Canary nhận tiền');
+    w.clock.at += 30 * 60_000;
     await w.r.heart.once();
-    expect((await w.store.conversations.load(PUSH))!.state.flow).toBeDefined();
-    await w.say(PUSH, '', { choice: 'x:dung' });
-    expect(await w.store.cases.find({ follower: PUSH })).toHaveLength(1);
+    const c = (await w.store.conversations.load(PUSH))!;
+    expect(c.state.paused.map((f) => f.intent)).toEqual(left ? ['den'] : []);
+    expect(JSON.stringify(c)).not.toContain('Canary');
+    expect(JSON.stringify(c).includes('tối om')).toBe(left === 1);
   });
 
   it('never sends an empty message for one whose words were taken before it left', async () => {
