@@ -53,6 +53,7 @@ export function actOnCase(p: Pick<Parts, 'store' | 'clock' | 'live' | 'hint'>) {
       return fail(problem('bad-input', `"${code}" không phải mã hồ sơ; mã có dạng H78-HR7-K53.`, code));
     for (let attempt = 0; attempt < 8; attempt++) {
       const c = await p.store.cases.load(id);
+      if (c?.timeline.some((e) => e.key === key && isBy(e, officer))) return ok(c);
       // A case of another agency is not betrayed to exist.
       if (!c || fold(c).owner !== officer.agency)
         return fail(
@@ -67,7 +68,6 @@ export function actOnCase(p: Pick<Parts, 'store' | 'clock' | 'live' | 'hint'>) {
       if (!entry.ok) return entry;
       const done = append(c, entry.value, now);
       if (!done.ok) return done;
-      if (done.value === c) return ok(c);
       if (await p.store.cases.save(done.value)) {
         p.hint({ case: id });
         return ok({ ...done.value, version: done.value.version + 1 });
@@ -76,6 +76,9 @@ export function actOnCase(p: Pick<Parts, 'store' | 'clock' | 'live' | 'hint'>) {
     return fail(problem('conflict', 'Hồ sơ vừa có người khác sửa; làm lại giúp.', id));
   };
 }
+
+const isBy = (e: TimelineEntry, officer: OfficerSeat): boolean =>
+  e.by.kind === 'officer' && e.by.id === officer.id;
 
 function entryOf(
   content: Content,

@@ -132,6 +132,18 @@ describe('settle', () => {
     expect(after.promise!.due).toBe(due);
   });
 
+  it('takes an act that comes twice once, also one after which the case is another agency’s', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    const away = { do: 'transfer' as const, to: 'phuong', reason: 'Việc của phường.' };
+    for (const act of [{ do: 'take' as const }, away])
+      for (let i = 0; i < 2; i++)
+        expect(await w.r.act(w.officer, c.id, act, act.do), act.do).toMatchObject({ ok: true });
+    const kinds = (await w.store.cases.load(c.id))!.timeline.map((e) => e.kind);
+    expect(kinds.filter((k) => k === 'taken' || k === 'transferred')).toEqual(['taken', 'transferred']);
+    expect((await w.r.act(w.officer, c.id, away, 'another')).ok).toBe(false);
+  });
+
   it('leaves an officer of another agency none the wiser', async () => {
     const w = await world();
     const c = await w.report(PUSH);
