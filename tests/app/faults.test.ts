@@ -21,7 +21,7 @@ import {
   type TimelineEntry,
 } from '../../src/core/cases/index.ts';
 import { validate } from '../../src/core/content/index.ts';
-import { newConversation, takeTurn } from '../../src/core/dialogue/index.ts';
+import { appendEntry, newConversation, takeTurn } from '../../src/core/dialogue/index.ts';
 import type { ConversationId, FileRef, Inbound } from '../../src/core/message.ts';
 import { learn, openReader, understand } from '../../src/core/nlu/index.ts';
 import {
@@ -293,6 +293,19 @@ describe('a report that somebody feeds without end', () => {
     expect(flow!.answers['noi-dung']!.length).toBeLessThanOrEqual(MAX_WORDS);
     expect(flow!.files.map((f) => f.id)).toEqual(Array.from({ length: MAX_FILES }, (_, n) => `f${n}`));
     expect((await logOf(w.store, PUSH)).at(-1)!.text).toContain(`${MAX_FILES}`);
+  });
+});
+
+describe('a page that writes and never reads', () => {
+  it('does not let its log grow without end', async () => {
+    const page: ConversationId = `web:${'0'.repeat(31)}1`;
+    let c = newConversation(page);
+    for (let i = 0; i < 2500; i++) {
+      const delivery = { state: 'waiting' as const, tries: 0 };
+      c = appendEntry(c, { at: i, from: 'bot', text: 'x', ...(i > 0 && { delivery }) });
+    }
+    expect(c.log.length).toBeLessThanOrEqual(1000);
+    expect(c.log.at(-1)!.n).toBe(2500);
   });
 });
 

@@ -111,7 +111,7 @@ export const Conversation = z.strictObject({
   state: Dialogue,
   /** Number of the next entry. */
   next: z.number().int().positive(),
-  /** The last 100 entries and every unfinished delivery. */
+  /** The last 100 entries and every unfinished delivery, of the last thousand. */
   log: z.array(Entry),
 });
 export type Conversation = z.infer<typeof Conversation>;

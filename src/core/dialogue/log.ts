@@ -3,6 +3,8 @@ import type { Conversation, Entry } from './conversation.ts';
 
 /** Kept besides unfinished deliveries. */
 const KEPT = 100;
+/** Kept at most, unfinished or not: a page that writes and never reads must not grow beyond what can be stored. */
+const MOST = 1000;
 
 const finished = (e: Entry): boolean =>
   e.delivery === undefined || e.delivery.state === 'sent' || e.delivery.state === 'failed';
@@ -27,7 +29,8 @@ export function appendEntry(c: Conversation, entry: Omit<Entry, 'n'>): Conversat
   if (entry.about && hasTold(c, entry.about)) return c;
   const log = [...c.log, { n: c.next, ...entry }];
   const drop = Math.max(0, log.length - KEPT);
-  return { ...c, next: c.next + 1, log: log.filter((e, i) => i >= drop || !finished(e)) };
+  const kept = log.filter((e, i) => i >= drop || !finished(e));
+  return { ...c, next: c.next + 1, log: kept.length > MOST ? kept.slice(-MOST) : kept };
 }
 
 /** Whether the log knows an inbound by its key; of one that erased the talk only the answer is left. */
