@@ -88,6 +88,8 @@ describe('when every owner of the rules is complained about', () => {
     expect(route({ routing, agencies }, { topic: 't', answers: {}, against: 'duoi' }).to).toBe('tren');
     delete agencies.get('duoi')!.parent;
     expect(route({ routing, agencies }, { topic: 't', answers: {}, against: 'duoi' }).to).toBe('cuoi');
+    const last = [{ ...routing[1]!, to: ['duoi'] }];
+    expect(route({ routing: last, agencies }, { topic: 't', answers: {}, against: 'duoi' }).to).toBe('tren');
   });
 });
 

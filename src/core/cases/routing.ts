@@ -9,7 +9,7 @@ export interface Route {
 
 /**
  * The owner for a topic at a place. A `<prefix>-*` target needs a ward; one complained about is passed over, then its
- * parent is tried, then what the last rule names for whatever nobody else holds.
+ * parent is tried, then what the last rule names for whatever nobody else holds, then anybody else.
  */
 export function route(
   content: Pick<Content, 'routing' | 'agencies'>,
@@ -27,5 +27,6 @@ export function route(
   }
   const above = report.against && content.agencies.get(report.against)?.parent;
   if (free(above)) return { to: above, rule: 'cap-tren' };
-  return { to: content.routing.at(-1)!.to.map(idOf).find(free)!, rule: 'du-phong' };
+  const last = content.routing.at(-1)?.to.map(idOf) ?? [];
+  return { to: [...last, ...content.agencies.keys()].find(free)!, rule: 'du-phong' };
 }
