@@ -3,6 +3,7 @@ import { actOnCase } from './app/act-on-case.ts';
 import { changes } from './app/changes.ts';
 import { contactPages, contactToken } from './app/contact.ts';
 import { converse } from './app/converse.ts';
+import { every } from './app/every.ts';
 import { keepFile } from './app/keep-file.ts';
 import { type LiveContent, liveContent, openRelease } from './app/live-content.ts';
 import type { Parts } from './app/parts.ts';
@@ -153,17 +154,16 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
     };
 
     let server: Awaited<ReturnType<typeof startHttp>> | undefined;
-    let sweeping: NodeJS.Timeout | undefined;
+    let from: Swept['next'];
     /** A round a minute after the start, the rest of the files in rounds close behind it, then every hour. */
-    const sweepIn = (ms: number, from?: Swept['next']): void => {
-      sweeping = setTimeout(async () => {
-        const { next } = await sweep({ store, clock, log }, from).catch((error: unknown) => {
-          log.warn({ error: error instanceof Error ? error.name : '' }, 'sweep failed');
-          return { next: undefined };
-        });
-        if (sweeping) sweepIn(next ? 5_000 : 3_600_000, next);
-      }, ms);
-    };
+    const sweeping = every(
+      60_000,
+      async () => {
+        from = (await sweep({ store, clock, log }, from)).next;
+        return from ? 5_000 : 3_600_000;
+      },
+      (error) => log.warn({ error: error instanceof Error ? error.name : '' }, 'sweep failed'),
+    );
     return {
       store,
       parts,
@@ -179,17 +179,14 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
         news.start();
         heart.start();
         await telegram?.start();
-        sweepIn(60_000);
+        sweeping.start();
         return { url: server.url, port: server.port };
       },
       stop: async () => {
-        clearTimeout(sweeping);
-        sweeping = undefined;
+        const swept = sweeping.stop();
         await telegram?.stop();
         await server?.close();
-        live.stop();
-        news.stop();
-        await heart.stop();
+        await Promise.all([swept, live.stop(), news.stop(), heart.stop()]);
         await store.close();
       },
     };

@@ -1,6 +1,13 @@
 // What an officer does to a case, from the terminal or the desk: one act, one entry, saved; telling the citizen
 // is settle-case's, in whichever process looks first.
-import { append, type Case, fold, parseCaseCode, type TimelineEntry } from '../core/cases/index.ts';
+import {
+  append,
+  type Case,
+  fold,
+  isRecalled,
+  parseCaseCode,
+  type TimelineEntry,
+} from '../core/cases/index.ts';
 import type { Content } from '../core/content/index.ts';
 import type { FileRef } from '../core/message.ts';
 import { fail, ok, problem, type Result } from '../core/result.ts';
@@ -46,6 +53,7 @@ export function actOnCase(p: Pick<Parts, 'store' | 'clock' | 'live' | 'hint'>) {
       return fail(problem('bad-input', `"${code}" không phải mã hồ sơ; mã có dạng H78-HR7-K53.`, code));
     for (let attempt = 0; attempt < 8; attempt++) {
       const c = await p.store.cases.load(id);
+      if (c?.timeline.some((e) => e.key === key && isBy(e, officer))) return ok(c);
       // A case of another agency is not betrayed to exist.
       if (!c || fold(c).owner !== officer.agency)
         return fail(
@@ -60,7 +68,6 @@ export function actOnCase(p: Pick<Parts, 'store' | 'clock' | 'live' | 'hint'>) {
       if (!entry.ok) return entry;
       const done = append(c, entry.value, now);
       if (!done.ok) return done;
-      if (done.value === c) return ok(c);
       if (await p.store.cases.save(done.value)) {
         p.hint({ case: id });
         return ok({ ...done.value, version: done.value.version + 1 });
@@ -69,6 +76,9 @@ export function actOnCase(p: Pick<Parts, 'store' | 'clock' | 'live' | 'hint'>) {
     return fail(problem('conflict', 'Hồ sơ vừa có người khác sửa; xem lại bằng lệnh show rồi làm lại.', id));
   };
 }
+
+const isBy = (e: TimelineEntry, officer: OfficerSeat): boolean =>
+  e.by.kind === 'officer' && e.by.id === officer.id;
 
 function entryOf(
   content: Content,
@@ -101,8 +111,9 @@ function entryOf(
         holdUntil: now + HOLD_MS,
       });
     case 'recall': {
-      const last = c.timeline.findLastIndex((e) => e.kind === 'replied');
-      if (last < 0) return fail(problem('not-found', 'Hồ sơ này chưa có câu trả lời nào để thu hồi.', c.id));
+      // Of several within the minute the newest goes first.
+      const last = c.timeline.findLastIndex((e, n) => e.kind === 'replied' && !isRecalled(c, n));
+      if (last < 0) return fail(problem('not-found', 'Hồ sơ này không có câu trả lời nào để thu hồi.', c.id));
       return ok({ ...base, public: false, kind: 'recalled', entry: last });
     }
     case 'transfer':

@@ -14,13 +14,12 @@ import {
   takeNotice,
   takeTurn,
   type World,
+  wakeOf,
 } from '../core/dialogue/index.ts';
 import { inOrder } from '../core/in-order.ts';
 import type { ConversationId, Inbound, Notice } from '../core/message.ts';
 import { type Heard, understand } from '../core/nlu/index.ts';
-import { forget, mustForget } from './forget.ts';
 import { type Live, nameless, type Parts } from './parts.ts';
-import { wakeAtOf } from './send.ts';
 
 /** saved: decided and durable · known: a repeat, nothing to do · busy: eight others were first; try again. */
 export type Conversed = 'saved' | 'known' | 'busy';
@@ -41,13 +40,12 @@ export function converse(p: Parts): (m: Inbound | Notice) => Promise<Conversed> 
 async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
   const m: Inbound = { ...inbound, text: inbound.text.slice(0, MAX_TEXT) };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const stored =
+    const before =
       (await p.store.conversations.load(m.conversation)) ??
       newConversation(m.conversation, m.language?.startsWith('en') ? 'en' : 'vi');
-    if (knows(stored, m.key)) return 'known';
+    if (knows(before, m.key)) return 'known';
     const live = p.live();
     const now = p.clock.now();
-    const before = mustForget(stored, now) ? forget(stored) : stored;
     const found = await p.store.cases.find({ follower: m.conversation });
     const { code: freshCode, opened } = await fresh(p, m, before.state.flow, found);
     const own = newestFirst(
@@ -65,6 +63,7 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
         own,
         ...(typed && { typed }),
         freshCode,
+        ...(opened && { opened }),
       });
       if (opened) finished = { ...finished, conversation: tellOpened(p, finished, opened, now) };
       if (inbound.text.length > MAX_TEXT)
@@ -147,9 +146,9 @@ const fits = (f: Finished): boolean =>
   Conversation.safeParse(f.conversation).success && f.cases.every((c) => Case.safeParse(c).success);
 
 /**
- * The code this turn opens a case under: the same on every redelivery; one taken by another opener is passed over.
- * A report has one code however often its review is confirmed, on whatever replica: its flow names it, not the tap.
- * `opened` is the case that is there already, when an earlier attempt got that far and no further.
+ * The code this turn opens a case under: the same on every redelivery; one that is taken is passed over. A report has
+ * one code however often its review is confirmed, on whatever replica: its flow names it, not the tap. `opened` is
+ * the case that is there already, when an earlier attempt got that far and no further.
  */
 async function fresh(
   p: Parts,
@@ -157,15 +156,14 @@ async function fresh(
   flow: Flow | undefined,
   found: Case[],
 ): Promise<{ code: string; opened?: Case }> {
-  const same = found.find((c) => c.timeline[0]!.key === m.key);
-  if (same) return { code: same.id, opened: same };
   const key = flow ? `flow:${flow.key}:${flow.startedAt}` : m.key;
+  let opened = found.find((c) => c.timeline[0]!.key === m.key);
   for (let attempt = 0; attempt < CODE_ATTEMPTS; attempt++) {
     const code = caseCode(p.codeSecret, m.conversation, key, attempt);
     const taken = await p.store.cases.load(code);
-    if (!taken) return { code };
+    if (!taken) return { code, ...(opened && { opened }) };
     if (openerOf(taken) === m.conversation && (taken.timeline[0]!.key === m.key || isReportOf(taken, flow)))
-      return { code, opened: taken };
+      opened ??= taken;
   }
   throw new Error('no free case code');
 }
@@ -207,7 +205,8 @@ function faulted(p: Parts, before: Conversation, m: Inbound, now: number): Conve
     at: m.at,
     from: 'citizen',
     key: m.key,
-    text: m.text,
+    // Nobody has read it: whatever may be an identity number is covered.
+    text: m.text.replace(/\d(?:[\s.-]?\d){8,}/g, (n) => n.replace(/\d/g, '•')),
     ...(m.client && { client: m.client }),
     ...(before.state.sensitiveUntil !== undefined && { sensitive: true }),
   });
@@ -229,7 +228,7 @@ function withDeliveries(p: Parts, before: Conversation, after: Conversation): Co
     e.n >= before.next && e.from !== 'citizen' && !e.delivery ? { ...e, delivery: { state, tries: 0 } } : e,
   );
   const c = { ...after, log };
-  return { ...c, wakeAt: wakeAtOf(c) };
+  return { ...c, wakeAt: wakeOf(c) };
 }
 
 async function tell(p: Parts, m: Notice): Promise<Conversed> {

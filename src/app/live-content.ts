@@ -2,19 +2,18 @@
 // reference. On any failure the old one stays and the reason stands in /readyz.
 import { type Content, parse, render, SYSTEM, wordingOf } from '../core/content/index.ts';
 import { fitsModel, openReader, understand } from '../core/nlu/index.ts';
+import { type Every, every } from './every.ts';
 import { learnAside } from './learn-aside.ts';
 import { unpackSources } from './pack-sources.ts';
 import type { Live } from './parts.ts';
 import type { Log, Release, Store } from './ports.ts';
 
-export interface LiveContent {
+export interface LiveContent extends Every {
   current(): Live;
   /** Why the live release could not be opened; undefined while all is well. */
   trouble(): string | undefined;
   /** Looks once; true when it swapped. */
   follow(): Promise<boolean>;
-  start(): void;
-  stop(): void;
 }
 
 const POLL_MS = 2000;
@@ -83,7 +82,6 @@ function canary(live: Live): void {
 export function liveContent(store: Store, first: Live, own: Content, log: Log): LiveContent {
   let live = first;
   let trouble: string | undefined;
-  let timer: NodeJS.Timeout | undefined;
   const follow = async (): Promise<boolean> => {
     const n = await store.releases.live();
     if (n === undefined || n === live.n) {
@@ -104,23 +102,11 @@ export function liveContent(store: Store, first: Live, own: Content, log: Log): 
       return false;
     }
   };
-  const poll = (): void => {
-    timer = setTimeout(() => {
-      follow()
-        .catch((error: unknown) =>
-          log.warn({ error: error instanceof Error ? error.message : '' }, 'live pointer not reachable'),
-        )
-        .finally(() => timer && poll());
-    }, POLL_MS);
+  const poll = async (): Promise<undefined> => {
+    await follow();
   };
-  return {
-    current: () => live,
-    trouble: () => trouble,
-    follow,
-    start: poll,
-    stop: () => {
-      clearTimeout(timer);
-      timer = undefined;
-    },
-  };
+  const beat = every(POLL_MS, poll, (error) =>
+    log.warn({ error: error instanceof Error ? error.message : '' }, 'live pointer not reachable'),
+  );
+  return { current: () => live, trouble: () => trouble, follow, ...beat };
 }

@@ -70,7 +70,7 @@ export interface FileMeta {
 }
 
 export interface Files {
-  /** Durable when resolved. The same id again is a no-op. */
+  /** Durable when resolved. Of the same id again only `at` is kept, when it is later. */
   put(meta: FileMeta, bytes: Uint8Array): Promise<void>;
   open(id: string): Promise<{ meta: FileMeta; bytes: Uint8Array } | undefined>;
   remove(id: string): Promise<void>;

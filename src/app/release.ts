@@ -46,7 +46,7 @@ const examplesOf = (content: Content): string =>
         i.type,
         i.examples,
         i.type === 'procedure'
-          ? [i.code, i.name, i.aliases, i.facts.documents, i.facts.result]
+          ? [i.code, i.name, i.aliases, i.asks, i.facts.documents, i.facts.result]
           : (i as { kind: string }).kind,
       ]),
       [...content.contrasts.values()],

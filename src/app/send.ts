@@ -1,9 +1,15 @@
 // Empties a conversation's outgoing queue: save `sending`, call the channel, save the outcome. Killed in
 // between, the time-out makes it pending again: at least once, with at most one repeat a kill.
-import { type Conversation, type Entry, wakeOf } from '../core/dialogue/index.ts';
+import {
+  type Conversation,
+  type Entry,
+  firstUnsent,
+  forget,
+  mustForget,
+  wakeOf,
+} from '../core/dialogue/index.ts';
 import { inOrder } from '../core/in-order.ts';
 import type { ConversationId } from '../core/message.ts';
-import { forget, mustForget } from './forget.ts';
 import { addressOf, nameless, type Parts } from './parts.ts';
 import type { Sent } from './ports.ts';
 
@@ -40,7 +46,7 @@ export function send(
         if (!(await set(p, c, next.n, { state: 'sending', tries, until: now + SENDING_MS }))) continue;
         const sent = await channel.send(addressOf(id), {
           text: next.text,
-          ...(next.choices && { choices: next.choices.map((x) => ({ ...x })) }),
+          ...(next.choices && { choices: next.choices }),
           ...(next.files && { files: next.files }),
           n: next.n,
         });
@@ -50,21 +56,9 @@ export function send(
     });
 }
 
-const firstUnfinished = (c: Conversation): Entry | undefined =>
-  c.log.find((e) => e.delivery?.state === 'pending' || e.delivery?.state === 'sending');
-
 function firstDue(c: Conversation, now: number): Entry | undefined {
-  const first = firstUnfinished(c);
+  const first = firstUnsent(c);
   return first && (first.delivery!.until ?? 0) <= now ? first : undefined;
-}
-
-/**
- * When a conversation must be looked at again. Deliveries go in order, so the first unfinished one decides: were
- * those behind it counted, a queue that waits would be due all the time and crowd out the others.
- */
-export function wakeAtOf(c: Conversation): number | null {
-  const first = firstUnfinished(c);
-  return wakeOf({ state: c.state, log: first ? [first] : [] });
 }
 
 /** Saves the outcome, whoever else wrote meanwhile. true when nothing more will be tried. */
@@ -90,7 +84,7 @@ const set = (p: Parts, c: Conversation, n: number, delivery: Entry['delivery']):
   saveWoken(p, { ...c, log: c.log.map((e) => (e.n === n ? { ...e, delivery } : e)) });
 
 const saveWoken = (p: Parts, c: Conversation): Promise<boolean> =>
-  p.store.conversations.save({ ...c, wakeAt: wakeAtOf(c) });
+  p.store.conversations.save({ ...c, wakeAt: wakeOf(c) });
 
 /** Web chat: the citizen's page has fetched everything up to `upTo`. */
 export function markFetched(

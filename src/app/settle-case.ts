@@ -3,7 +3,6 @@
 import {
   append,
   type Case,
-  fold,
   followerOf,
   nextWake,
   openingLost,
@@ -72,8 +71,7 @@ export function settleCase(
           else open = true;
         }
       }
-      const wake = nextWake(next, now);
-      next = { ...next, wakeAt: open && wake !== null && wake <= now ? laterWake(next, now) : wake };
+      next = { ...next, wakeAt: nextWake(next, now, open ? now + LOOK_AGAIN_MS : now) };
       if (next.wakeAt === c.wakeAt && next.timeline.length === c.timeline.length) return;
       if (await p.store.cases.save(next)) return;
     }
@@ -104,13 +102,4 @@ function tell(c: Case, entry: number, follower: ConversationId, now: number, fai
     now,
   );
   return done.ok ? done.value : c;
-}
-
-/** The next look that is not about a step already in somebody's log. */
-function laterWake(c: Case, now: number): number {
-  const s = fold(c);
-  const promise =
-    s.promise && s.answeredAt === undefined && !s.overdue ? s.promise.due + 1 : Number.POSITIVE_INFINITY;
-  const holds = c.timeline.flatMap((e) => (e.kind === 'replied' && e.holdUntil > now ? [e.holdUntil] : []));
-  return Math.min(now + LOOK_AGAIN_MS, promise, ...holds);
 }

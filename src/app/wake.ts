@@ -6,10 +6,10 @@ import { nameless, type Parts } from './parts.ts';
 const BATCH = 100;
 
 export interface Wake {
-  /** Everything due now, once. */
+  /** Everything due now, once; resolves when it is sent. */
   once(): Promise<void>;
   start(): void;
-  /** Stops and waits for the running beat. */
+  /** Stops and waits for the running beat and for what is being sent. */
   stop(): Promise<void>;
   hint(what: { conversation?: ConversationId; case?: string }): void;
 }
@@ -29,6 +29,7 @@ export function wake(
   let again = false;
   let stopped = false;
   const hinted = { conversations: new Set<ConversationId>(), cases: new Set<string>() };
+  const sending = new Map<ConversationId, Promise<void>>();
   const resting = rests(p.clock);
 
   const guarded = async (what: object, work: () => Promise<void>): Promise<boolean> => {
@@ -58,7 +59,18 @@ export function wake(
     });
   };
 
-  const once = async (): Promise<void> => {
+  const sendOne = async (id: ConversationId): Promise<void> => {
+    let outcome: unknown;
+    const done = await guarded({ conversation: nameless(id) }, async () => {
+      outcome = await send(id);
+    });
+    if (done && outcome !== 'elsewhere') resting.wakeUp(id);
+    else resting.rest(id);
+    sending.delete(id);
+  };
+
+  /** Settles what is due, and begins to send: one slow chat holds up neither the others nor the next beat. */
+  const beatOnce = async (): Promise<void> => {
     const cases = new Set(hinted.cases);
     const conversations = new Set(hinted.conversations);
     hinted.cases.clear();
@@ -68,38 +80,35 @@ export function wake(
       if (await guarded({ case: code }, () => settle(code))) resting.wakeUp(code);
       else resting.rest(code);
     await due(p.store.conversations, (id) => conversations.add(id as ConversationId));
-    // Different people are served side by side; one slow chat holds up nobody.
-    await Promise.all(
-      [...conversations].map(async (id) => {
-        let outcome: unknown;
-        const done = await guarded({ conversation: nameless(id) }, async () => {
-          outcome = await send(id);
-        });
-        if (done && outcome !== 'elsewhere') resting.wakeUp(id);
-        else resting.rest(id);
-      }),
-    );
+    // What is left for want of room, or is being sent already, is due in the next beat.
+    for (const id of conversations)
+      if (sending.size < BATCH && !sending.has(id)) sending.set(id, sendOne(id));
   };
+
+  const sent = async (): Promise<void> => void (await Promise.all(sending.values()));
 
   const beat = (delay: number): void => {
     clearTimeout(timer);
     if (!stopped) timer = setTimeout(run, delay);
   };
-  /** One runner: a hint during a beat asks for another one after it. */
+  /** One beat at a time: a hint during one asks for another after it. */
   const run = (): void => {
     if (running) {
       again = true;
       return;
     }
     again = false;
-    running = once().finally(() => {
+    running = beatOnce().finally(() => {
       running = undefined;
       beat(again ? 0 : everyMs);
     });
   };
 
   return {
-    once,
+    once: async () => {
+      await beatOnce();
+      await sent();
+    },
     start: () => {
       stopped = false;
       beat(0);
@@ -108,6 +117,7 @@ export function wake(
       stopped = true;
       clearTimeout(timer);
       await running;
+      await sent();
     },
     hint: (what) => {
       if (what.conversation) hinted.conversations.add(what.conversation);

@@ -49,6 +49,9 @@ const FOLDED: readonly string[] = Array.from({ length: 0x1efa }, (_, code) =>
   foldAny(String.fromCharCode(code)),
 );
 
+/** With a capital, as at the beginning of a sentence. */
+export const capital = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1);
+
 /** The different words of a text, folded, in order of first use: keys for searching cases. */
 export function foldedWords(s: string): string[] {
   return [...new Set(fold(clean(s.slice(0, KEYS_FROM))).match(WORDS) ?? [])];

@@ -1,4 +1,5 @@
 // `.chat`: a talk as plain text, readable by anyone, played as a test. Parses and prints; plays nothing.
+import { Location } from './message.ts';
 import { fail, ok, type Problem, problem, type Result } from './result.ts';
 
 export type Marker = 'edit' | 'again' | 'at-once';
@@ -13,7 +14,7 @@ export type TalkLine = { line: number } & (
       text: string;
       marker?: Marker;
       file?: string;
-      location?: { lat: number; lon: number };
+      location?: Location;
       refused?: 'voice' | 'sticker';
     }
   | { kind: 'officer'; who: string; verb: OfficerVerb; code: string; text: string; to?: string }
@@ -67,25 +68,9 @@ export function parseChat(text: string): Result<TalkLine[]> {
 function parseLine(s: string, line: number, wrong: (what: string) => void): TalkLine | undefined {
   if (s.startsWith('# ')) return { line, kind: 'title', text: s.slice(2) };
   if (s.startsWith('//')) return { line, kind: 'comment', text: s.slice(2).trim() };
-  if (s.startsWith('@')) {
-    const rest = s.slice(1).trim();
-    const channel = /kênh (telegram|web)/.exec(rest)?.[1] as 'telegram' | 'web' | undefined;
-    const clock = /\b(\d{1,2}):(\d{2})\b/.exec(rest);
-    const date = /\b(\d{1,2})\/(\d{1,2})\/(\d{4})\b/.exec(rest);
-    if (!channel && !clock) {
-      wrong('dòng "@" cần giờ (09:00 06/01/2026) hoặc "kênh web", "kênh telegram".');
-      return undefined;
-    }
-    return {
-      line,
-      kind: 'at',
-      ...(channel && { channel }),
-      ...(clock && { clock: `${clock[1]!.padStart(2, '0')}:${clock[2]}` }),
-      ...(date && { date: `${date[3]}-${date[2]!.padStart(2, '0')}-${date[1]!.padStart(2, '0')}` }),
-    };
-  }
+  if (s.startsWith('@')) return atLine(s.slice(1), line, wrong);
   const said = /^dân:\s*(.*)$/.exec(s);
-  if (said) return citizen(said[1]!, line);
+  if (said) return citizen(said[1]!, line, wrong);
   const officer = /^cán bộ \(([a-z0-9-]+)\):\s*(.*)$/.exec(s);
   if (officer) return officerLine(officer[1]!, officer[2]!, line, wrong);
   const bot = /^bot \[([^\]]*)\]:\s?(.*)$/.exec(s);
@@ -98,7 +83,40 @@ function parseLine(s: string, line: number, wrong: (what: string) => void): Talk
   return undefined;
 }
 
-function citizen(text: string, line: number): TalkLine {
+/** Channel, time and date in any order, and nothing else; a date needs its time. */
+function atLine(text: string, line: number, wrong: (what: string) => void): TalkLine | undefined {
+  let left = text;
+  const take = (pattern: RegExp): string[] => {
+    const found = pattern.exec(left);
+    if (found) left = left.replace(found[0], '');
+    return found?.slice(1) ?? [];
+  };
+  const [channel] = take(/kênh (telegram|web)/);
+  const [day, month, year] = take(/\b(\d{1,2})\/(\d{1,2})\/(\d{4})\b/);
+  const [hour, minute] = take(/\b(\d{1,2}):(\d{2})\b/);
+  const clock = hour && `${hour.padStart(2, '0')}:${minute}`;
+  const date = day && `${year}-${month!.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const whole = /^[\s,]*$/.test(left) && (clock || (channel && !date));
+  if (!whole || (clock && !isReal(date || '2026-01-06', clock))) {
+    wrong('dòng "@" cần giờ có thật (09:00 06/01/2026) hoặc "kênh web", "kênh telegram".');
+    return undefined;
+  }
+  return {
+    line,
+    kind: 'at',
+    ...(channel && { channel: channel as 'telegram' | 'web' }),
+    ...(clock && { clock }),
+    ...(date && { date }),
+  };
+}
+
+/** Whether there is such a day and such a time of day. */
+function isReal(date: string, clock: string): boolean {
+  const at = new Date(`${date}T${clock}:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(`${date}T${clock}`);
+}
+
+function citizen(text: string, line: number, wrong: (what: string) => void): TalkLine | undefined {
   let rest = text;
   let marker: Marker | undefined;
   const m = /^\((sửa|gửi lại|liền)\)\s*/.exec(rest);
@@ -107,7 +125,7 @@ function citizen(text: string, line: number): TalkLine {
     rest = rest.slice(m[0].length);
   }
   let file: string | undefined;
-  let location: { lat: number; lon: number } | undefined;
+  let location: Location | undefined;
   let refused: 'voice' | 'sticker' | undefined;
   const bracket = /^\[(ảnh|tệp|vị trí|thoại|hình dán)\s*([^\]]*)\]\s*/.exec(rest);
   if (bracket) {
@@ -116,7 +134,12 @@ function citizen(text: string, line: number): TalkLine {
     else if (bracket[1] === 'hình dán') refused = 'sticker';
     else if (bracket[1] === 'vị trí') {
       const [lat, lon] = bracket[2]!.split(',').map(Number);
-      if (Number.isFinite(lat) && Number.isFinite(lon)) location = { lat: lat!, lon: lon! };
+      const parsed = Location.safeParse({ lat, lon });
+      if (!parsed.success) {
+        wrong('vị trí viết dạng [vị trí 21.033,105.850].');
+        return undefined;
+      }
+      location = parsed.data;
     } else file = bracket[2]!.trim() || 'anh.jpg';
   }
   return {

@@ -11,10 +11,19 @@ import { factOff, release } from '../../src/app/release.ts';
 import { send } from '../../src/app/send.ts';
 import { type Swept, sweep } from '../../src/app/sweep.ts';
 import { wake } from '../../src/app/wake.ts';
-import { append, type Case, caseCode, fold, type TimelineEntry } from '../../src/core/cases/index.ts';
+import {
+  append,
+  type Case,
+  caseCode,
+  fold,
+  MAX_FILES,
+  MAX_WORDS,
+  type TimelineEntry,
+} from '../../src/core/cases/index.ts';
 import { validate } from '../../src/core/content/index.ts';
-import { newConversation } from '../../src/core/dialogue/index.ts';
+import { appendEntry, newConversation, takeTurn } from '../../src/core/dialogue/index.ts';
 import type { ConversationId, FileRef, Inbound } from '../../src/core/message.ts';
+import { learn, openReader, understand } from '../../src/core/nlu/index.ts';
 import {
   contentOf,
   keptLog,
@@ -30,10 +39,10 @@ const DAY = 86_400_000;
 const PUSH: ConversationId = 'telegram:1';
 const OTHER: ConversationId = 'telegram:2';
 
-async function world(store?: Store, clock: TestClock = testClock()) {
+async function world(store?: Store, clock: TestClock = testClock(), city = tiny()) {
   const all = store ?? (await openMemory(clock));
   const log = keptLog();
-  const r = replica({ store: all, clock, log });
+  const r = replica({ store: all, clock, log, ...city });
   let keys = 0;
   const say = (who: ConversationId, text: string, more: Partial<Inbound> = {}) =>
     r.say({ conversation: who, key: `k${++keys}`, at: clock.at, text, ...more });
@@ -125,6 +134,189 @@ describe('one report is one case', () => {
     const second = await w.report(PUSH);
     expect(await casesOf(w.store, PUSH)).toHaveLength(2);
     expect(first.id).not.toBe(second.id);
+  });
+});
+
+describe('a word to a case, killed before the conversation was saved and then repeated', () => {
+  const XONG =
+    'id: xong\nkind: small-talk\ndo: solved\nexamples: [sạch rồi cảm ơn, đã xong rồi, xong việc rồi nhé]\n';
+  /** Says a message on a process that dies after the cases, then again on one that lives. */
+  async function twice(w: Awaited<ReturnType<typeof world>>, m: Omit<Inbound, 'conversation' | 'at'>) {
+    const { live } = w.r.parts;
+    const doomed = replica({ store: dying(w.store), clock: w.clock, ...live() });
+    const inbound: Inbound = { conversation: PUSH, at: w.clock.at, ...m };
+    await expect(doomed.say(inbound)).rejects.toThrow('killed');
+    await replica({ store: w.store, clock: w.clock, ...live() }).say(inbound);
+    return (await logOf(w.store, PUSH)).at(-1)!;
+  }
+
+  it('resolves the case it resolved, and no other', async () => {
+    const content = contentOf({ ...tinySources(), 'intents/chung/xong.yml': XONG });
+    const w = await world(undefined, undefined, { content, reader: openReader(content, learn(content)) });
+    for (let i = 0; i < 2; i++) {
+      w.clock.at += 1000;
+      const c = await w.report(PUSH);
+      await w.r.act(w.officer, c.id, { do: 'reply', text: 'Đã dọn.' }, `o${i}`);
+      w.clock.at += 60_000;
+      await w.r.heart.once();
+    }
+    await w.say(PUSH, 'xin chào');
+    const said = await twice(w, { key: 'xong', text: 'sạch rồi cảm ơn' });
+    const resolved = (await casesOf(w.store, PUSH)).filter((c) => fold(c).status === 'resolved');
+    expect(resolved).toHaveLength(1);
+    expect(said).toMatchObject({ say: 'vu.cam-on-xac-nhan', text: expect.stringContaining(resolved[0]!.id) });
+  });
+
+  it('answers the officer once, and is thanked for it', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    await w.r.act(w.officer, c.id, { do: 'ask', text: 'Nhà số mấy ạ?' }, 'o1');
+    await w.r.heart.once();
+    const said = await twice(w, { key: 'đáp', text: 'số nhà là 12B, cổng màu xanh' });
+    expect(said.say).toBe('vu.da-tra-loi-can-bo');
+    const added = (await load(w.store, c.id)).timeline.filter((e) => e.kind === 'added');
+    expect(added).toMatchObject([{ answers: 3, text: 'số nhà là 12B, cổng màu xanh' }]);
+  });
+
+  it('reopens once, and still asks what is missing', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    await w.r.act(w.officer, c.id, { do: 'reply', text: 'Đã dọn.' }, 'o1');
+    w.clock.at += 60_000;
+    await w.r.heart.once();
+    const entry = (await load(w.store, c.id)).timeline.findIndex((e) => e.kind === 'replied');
+    const said = await twice(w, { key: 'chưa', text: '', choice: `s:${c.id}:${entry}:chua` });
+    expect(said.say).toBe('vu.mo-lai + vu.con-thieu-gi');
+    expect(fold(await load(w.store, c.id)).reopened).toBe(1);
+  });
+
+  it('withdraws once', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    const said = await twice(w, { key: 'rút', text: '', choice: `k:rut:${c.id}` });
+    expect(said.say).toBe('vu.da-rut');
+  });
+});
+
+describe('a ticket left after a report whose confirmation was killed', () => {
+  it('is a case of its own: its words are not lost', async () => {
+    const { store, say, c } = await killedAfterCase();
+    await say(PUSH, 'cho tôi gặp cán bộ');
+    await say(PUSH, 'gọi lại cho tôi buổi chiều nhé');
+    const all = await casesOf(store, PUSH);
+    expect(all.map((x) => fold(x).opened.as).sort()).toEqual(['report', 'ticket']);
+    const ticket = all.find((x) => x.id !== c.id)!;
+    expect(fold(ticket).opened.text).toBe('gọi lại cho tôi buổi chiều nhé');
+    expect((await logOf(store, PUSH)).at(-1)!.text).toContain(ticket.id);
+    await say(PUSH, '', { choice: 'x:dung' });
+    expect(await casesOf(store, PUSH), 'and the report stays one').toHaveLength(2);
+  });
+});
+
+describe('a case of somebody else, by its code', () => {
+  it('is not said to be closed, nor waited for words to add, and nothing is added', async () => {
+    const bo =
+      'id: bo-sung\nkind: phan-anh\ndo: add\nexamples: [bổ sung cho hồ sơ, thêm vào phản ánh, bổ sung thông tin]\n';
+    const content = contentOf({ ...tinySources(), 'intents/chung/bo-sung.yml': bo });
+    const w = await world(undefined, undefined, { content, reader: openReader(content, learn(content)) });
+    const c = await w.report(OTHER);
+    const before = await load(w.store, c.id);
+    await w.say(PUSH, `tôi muốn bổ sung thông tin cho hồ sơ ${c.id}`);
+    await w.say(PUSH, 'nhà màu xanh ấy');
+    const said = (await logOf(w.store, PUSH)).filter((e) => e.from === 'bot').map((e) => e.say);
+    expect(said[0]).toContain('vu.nguoi-khac');
+    expect(said.join()).not.toMatch(/vu\.dong-roi|vu\.bo-sung-gi/);
+    expect(await load(w.store, c.id)).toEqual(before);
+  });
+});
+
+describe('a button of a case, its words typed out', () => {
+  it('adds the picture, and not the words on the button', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    await w.say(PUSH, 'xin chào');
+    await w.say(PUSH, '', { files: [{ id: 'anh', name: 'a.jpg', type: 'image/jpeg', size: 3 }] });
+    const [button] = (await logOf(w.store, PUSH)).at(-1)!.choices!;
+    expect(button!.id).toBe(`k:anh:${c.id}`);
+    await w.say(PUSH, button!.label);
+    const added = (await load(w.store, c.id)).timeline.filter((e) => e.kind === 'added');
+    expect(added).toMatchObject([{ text: '', files: [{ id: 'anh' }] }]);
+  });
+});
+
+describe('an identity number', () => {
+  it.each(['001099012345', '001 099 012 345'])(
+    'is kept nowhere, however it is written and in whichever matter of a message it stands (%s)',
+    (number) => {
+      const { content, reader } = tiny();
+      const hear = (text: string) => understand(reader, text, { now: 0 });
+      const [first, second] = [
+        'rác chất đống đầu ngõ',
+        `đèn đường hỏng, căn cước tôi ${number}, gọi 0912345678`,
+      ];
+      const m: Inbound = { conversation: PUSH, key: 'k', at: 0, text: `${first}. ${second}` };
+      const heard = { ...hear(m.text), parts: [hear(first!), hear(second!)] };
+      const all = { content, reader, release: 1, now: 0, official: false };
+      const { conversation } = takeTurn(all, newConversation(PUSH), m, heard, {
+        own: [],
+        freshCode: '000-000-000',
+      });
+      expect(JSON.stringify(conversation)).not.toContain(number);
+      expect(JSON.stringify(conversation.state), 'a phone number is').toContain('0912345678');
+    },
+  );
+
+  it('is not kept by a turn that threw either', async () => {
+    const w = await world();
+    const { content, reader } = tiny();
+    // A release whose own sentences are gone makes any turn throw.
+    const blank = { ...content, wording: { vi: { 'loi.su-co': 'Xin lỗi.' }, en: {} } };
+    const { say } = replica({ store: w.store, clock: w.clock, content: blank, reader });
+    const text = 'số căn cước 001 099 012 345, gọi tôi 0912 345 678';
+    await say({ conversation: PUSH, key: 'k', at: w.clock.at, text });
+    const log = await logOf(w.store, PUSH);
+    expect(log.map((e) => e.say)).toEqual([undefined, 'loi.su-co']);
+    expect(log[0]!.text).toMatch(/^số căn cước [• ]+, gọi tôi/);
+  });
+});
+
+describe('a report that somebody feeds without end', () => {
+  it('grows no further than a case holds, in words and in pictures', async () => {
+    const w = await world();
+    await w.review(PUSH);
+    const file = (n: number) => ({ id: `f${n}`, name: 'a.jpg', type: 'image/jpeg' as const, size: 3 });
+    for (let i = 0; i < 30; i++) {
+      await w.say(PUSH, `thêm: ${'rác và rác '.repeat(400)}`);
+      await w.say(PUSH, '', { files: [file(i)] });
+    }
+    const { flow } = (await w.store.conversations.load(PUSH))!.state;
+    expect(flow!.answers['noi-dung']!.length).toBeLessThanOrEqual(MAX_WORDS);
+    expect(flow!.files.map((f) => f.id)).toEqual(Array.from({ length: MAX_FILES }, (_, n) => `f${n}`));
+    expect((await logOf(w.store, PUSH)).at(-1)!.text).toContain(`${MAX_FILES}`);
+  });
+});
+
+describe('a page that writes and never reads', () => {
+  it('does not let its log grow without end', async () => {
+    const page: ConversationId = `web:${'0'.repeat(31)}1`;
+    let c = newConversation(page);
+    for (let i = 0; i < 2500; i++) {
+      const delivery = { state: 'waiting' as const, tries: 0 };
+      c = appendEntry(c, { at: i, from: 'bot', text: 'x', ...(i > 0 && { delivery }) });
+    }
+    expect(c.log.length).toBeLessThanOrEqual(1000);
+    expect(c.log.at(-1)!.n).toBe(2500);
+  });
+});
+
+describe('a conversation erased', () => {
+  it('is not answered again when the message that erased it comes again', async () => {
+    const w = await world();
+    await w.say(PUSH, 'xóa dữ liệu của tôi');
+    const yes: Inbound = { ...tap('có', w.clock.at), choice: 'x:xoa-co' };
+    expect(await w.r.say(yes)).toBe('saved');
+    expect(await w.r.say(yes)).toBe('known');
+    expect(await logOf(w.store, PUSH)).toHaveLength(1);
   });
 });
 
@@ -253,33 +445,31 @@ describe('the heartbeat', () => {
     expect(tries(), 'it is tried again later').toBe(2);
   });
 
-  it('runs one beat at a time, and another at once for what a hint brought meanwhile', async () => {
+  it('is not held up by one slow chat: what a hint brings meanwhile is sent at once, each chat once at a time', async () => {
     const { store, clock, log } = await world();
     const seen: string[] = [];
-    let most = 0;
-    let running = 0;
+    const running = new Set<string>();
     const heart = wake(
       { store, clock, log },
       async (id) => {
-        most = Math.max(most, ++running);
-        await new Promise((r) => setTimeout(r, 60));
-        running--;
+        expect(running.has(id)).toBe(false);
+        running.add(id);
+        await new Promise((r) => setTimeout(r, id === 'telegram:1' ? 150 : 5));
+        running.delete(id);
         seen.push(id);
       },
       async () => {},
       60_000,
     );
     heart.start();
-    heart.hint({ conversation: 'telegram:1' });
-    await new Promise((r) => setTimeout(r, 20));
-    for (const n of [2, 3]) {
-      heart.hint({ conversation: 'telegram:2' });
-      await new Promise((r) => setTimeout(r, n));
+    for (const id of ['telegram:1', 'telegram:2', 'telegram:1', 'telegram:3'] as const) {
+      heart.hint({ conversation: id });
+      await new Promise((r) => setTimeout(r, 20));
     }
-    await new Promise((r) => setTimeout(r, 80));
+    expect(seen).toEqual(['telegram:2', 'telegram:3']);
     await heart.stop();
-    expect(seen).toEqual(['telegram:1', 'telegram:2']);
-    expect(most).toBe(1);
+    expect(seen, 'stopping waits for the slow one').toEqual(['telegram:2', 'telegram:3', 'telegram:1']);
+    expect(log.lines).toEqual([]);
   });
 });
 

@@ -82,6 +82,20 @@ describe('release', () => {
     expect(learned.model).not.toBe(first.model);
   });
 
+  it('learns anew when an example only asks for something else than before', async () => {
+    const { parts } = await world();
+    const asks = (lines: string) =>
+      edited('intents/thu-tuc/khai-sinh.yml', 'flow:', `asks: {${lines}}\nflow:`);
+    const before = asks(
+      'fee: [khai sinh hết mấy đồng, khai sinh bao lâu xong], time: [khai sinh chờ mấy hôm]',
+    );
+    const after = asks(
+      'fee: [khai sinh hết mấy đồng], time: [khai sinh bao lâu xong, khai sinh chờ mấy hôm]',
+    );
+    const first = must(await release(parts, before, FILES));
+    expect(must(await release(parts, after, FILES)).model).not.toBe(first.model);
+  });
+
   it('gives the same fingerprint for the same files', async () => {
     const [a, b] = [await world(), await world()];
     const first = must(await release(a.parts, tinySources(), FILES));

@@ -35,8 +35,7 @@ async function world(push?: Channel['send']) {
   return { clock, store, log, r, say, report, officer };
 }
 const logOf = async (store: Store, id: ConversationId) => (await store.conversations.load(id))?.log ?? [];
-/** Steps told after the opening, whose code its own turn said. */
-/** Steps noted as told, the opening aside. */
+/** Steps noted as told, the opening aside: its code was said by its own turn. */
 const toldOf = async (store: Store, code: string) =>
   (await store.cases.load(code))!.timeline.filter((e) => e.kind === 'told' && e.entry > 0);
 
@@ -69,6 +68,21 @@ describe('settle', () => {
     expect(!late.ok && late.problems[0]!.code).toBe('expired');
     await w.r.heart.once();
     expect(JSON.stringify(await logOf(w.store, PUSH))).toContain('Đã thay bóng.');
+  });
+
+  it('calls back the newest reply that still stands, and says so when none does', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    await w.r.act(w.officer, c.id, { do: 'reply', text: 'Câu đầu.' }, 'o1');
+    w.clock.at += 20_000;
+    await w.r.act(w.officer, c.id, { do: 'reply', text: 'Câu sau.' }, 'o2');
+    expect((await w.r.act(w.officer, c.id, { do: 'recall' }, 'o3')).ok).toBe(true);
+    expect((await w.r.act(w.officer, c.id, { do: 'recall' }, 'o4')).ok).toBe(true);
+    const third = await w.r.act(w.officer, c.id, { do: 'recall' }, 'o5');
+    expect(!third.ok && third.problems[0]!.code).toBe('not-found');
+    w.clock.at += DAY;
+    await w.r.heart.once();
+    expect(JSON.stringify(await logOf(w.store, PUSH))).not.toMatch(/Câu đầu|Câu sau/);
   });
 
   it('counts a web step as told when the page has fetched it, not before', async () => {
@@ -116,6 +130,18 @@ describe('settle', () => {
     const after = fold(stored);
     expect(after.overdue).toBe(true);
     expect(after.promise!.due).toBe(due);
+  });
+
+  it('takes an act that comes twice once, also one after which the case is another agency’s', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    const away = { do: 'transfer' as const, to: 'phuong', reason: 'Việc của phường.' };
+    for (const act of [{ do: 'take' as const }, away])
+      for (let i = 0; i < 2; i++)
+        expect(await w.r.act(w.officer, c.id, act, act.do), act.do).toMatchObject({ ok: true });
+    const kinds = (await w.store.cases.load(c.id))!.timeline.map((e) => e.kind);
+    expect(kinds.filter((k) => k === 'taken' || k === 'transferred')).toEqual(['taken', 'transferred']);
+    expect((await w.r.act(w.officer, c.id, away, 'another')).ok).toBe(false);
   });
 
   it('leaves an officer of another agency none the wiser', async () => {
@@ -378,15 +404,21 @@ describe('forgetting', () => {
     expect(JSON.stringify(await w.store.conversations.load(PUSH))).not.toContain('Canary');
   });
 
-  it('keeps a report begun before the sensitive words, for its writer to finish', async () => {
+  it.each([
+    ['keeps a report begun half an hour before the sensitive words', 31 * 60_000, 1],
+    ['forgets one begun just before: it may be the same matter', 60_000, 0],
+  ])('%s', async (_, pause, left) => {
     const w = await world();
     await w.say(PUSH, 'đèn đường hỏng');
-    await w.say(PUSH, 'bóng đèn ngõ 12 tối om, số 001099012345');
-    w.clock.at += DAY;
+    await w.say(PUSH, 'bóng đèn ngõ 12 tối om');
+    w.clock.at += pause;
+    await w.say(PUSH, 'tôi muốn tố cáo ông Canary nhận tiền');
+    w.clock.at += 30 * 60_000;
     await w.r.heart.once();
-    expect((await w.store.conversations.load(PUSH))!.state.flow).toBeDefined();
-    await w.say(PUSH, '', { choice: 'x:dung' });
-    expect(await w.store.cases.find({ follower: PUSH })).toHaveLength(1);
+    const c = (await w.store.conversations.load(PUSH))!;
+    expect(c.state.paused.map((f) => f.intent)).toEqual(left ? ['den'] : []);
+    expect(JSON.stringify(c)).not.toContain('Canary');
+    expect(JSON.stringify(c).includes('tối om')).toBe(left === 1);
   });
 
   it('never sends an empty message for one whose words were taken before it left', async () => {

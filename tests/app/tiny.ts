@@ -111,7 +111,7 @@ perWard: []
 - { id: khac, topics: [cau-hoi, gap-can-bo], to: [phuong], why: Nơi gần nhất. }
 `,
   'intents/deadlines.yml':
-    'phan-anh: { n: 10, unit: working-day, from: opened, kind: law, source: luật, checked: 2026-07-20 }\n',
+    'phan-anh: { n: 10, unit: working-day, from: opened, kind: law, law: Luật Nhỏ, source: luật, checked: 2026-07-20 }\n',
   'intents/calendar.yml':
     'version: nho\nhours: [{ from: "08:00", to: "12:00" }, { from: "13:00", to: "17:00" }]\noff: []\n',
   'intents/places.yml': 'source: không\nchecked: 2026-07-20\nwards: []\nold: []\ndistricts: []\n',

@@ -203,7 +203,7 @@ thu-d.title: thử bốn
       'agencies:\n  - id: co-quan-thu\n    name: Thử\n    parent: khong-co-cap-tren # !! no-parent\n    source: thử\n    checked: 2026-07-20\n',
     ),
   'intents/deadlines.yml': (t) =>
-    `${t.trimEnd()}\nthu-han: # !! deadline-unworded\n  { n: 1, unit: day, from: opened, kind: target, source: thử, checked: 2026-07-20 }\n`,
+    `${t.trimEnd()}\nthu-han: # !! deadline-unworded\n  { n: 1, unit: day, from: opened, kind: target, source: thử, checked: 2026-07-20 }\nkhong-luat: # !! law-unnamed\n  { n: 1, unit: day, from: opened, kind: law, source: thử, checked: 2026-07-20 }\nmuc-tieu-co-luat: # !! target-with-law\n  { n: 1, unit: day, from: opened, kind: target, law: thử, source: thử, checked: 2026-07-20 }\n`,
   'intents/places.yml': (t) =>
     t.replace(/^old:\n/m, 'old:\n  - { name: Xã Thử, kind: xã, wards: [khong-co-phuong] } # !! old-place\n'),
 });
@@ -245,6 +245,8 @@ describe('faults between files', () => {
     ['no-spare', /dự phòng/],
     ['no-parent', /cấp trên/],
     ['deadline-unworded', /deadline\.thu-han/],
+    ['law-unnamed', /tên luật/],
+    ['target-with-law', /mục tiêu/],
     ['old-place', /khong-co-phuong/],
   ])('%s', (name, message) => {
     expect(where.get(name), 'the marker').toBeDefined();

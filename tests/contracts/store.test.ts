@@ -374,6 +374,17 @@ function contract(world: World): void {
         expect(Buffer.compare((await store.files.open('f'))!.bytes, opened!.bytes)).toBe(0);
       });
 
+      test('put again are as young as if they were new, so that the sweep leaves them their day', async () => {
+        const bytes = Buffer.of(1, 2);
+        await store.files.put(metaOf('f', bytes, T0), bytes);
+        await store.files.put({ ...metaOf('f', bytes, T0 + 5), name: 'khác.jpg' }, bytes);
+        expect(await Array.fromAsync(store.files.before(T0 + 5))).toEqual([]);
+        await store.files.put(metaOf('f', bytes, T0 + 1), bytes);
+        const [meta] = await Array.fromAsync(store.files.before(T0 + 6));
+        expect(meta).toEqual(metaOf('f', bytes, T0 + 5));
+        expect((await store.files.open('f'))?.meta).toEqual(meta);
+      });
+
       test('are gone when removed, and can be put anew', async () => {
         await store.files.put(metaOf('f', Buffer.of(1, 2)), Buffer.of(1, 2));
         await store.files.remove('f');

@@ -16,93 +16,26 @@ import {
   untold,
   untoldOpening,
 } from '../../src/core/cases/index.ts';
-
-const DAY = 86_400_000;
-const HOLD = 60_000;
-const who = 'web:00000000000000000000000000000001';
-const citizen: Actor = { kind: 'citizen', conversation: who };
-const system: Actor = { kind: 'system' };
-const officer: Actor = { kind: 'officer', id: 'o', agency: 'a' };
-
-const opened = (as: 'report' | 'question' = 'report'): Case => {
-  const base = { at: 0, by: system, key: 'k', public: false };
-  const timeline: TimelineEntry[] = [
-    {
-      ...base,
-      by: citizen,
-      public: true,
-      kind: 'opened',
-      topic: 't',
-      answers: {},
-      text: 'rác đầy ngõ',
-      files: [],
-      as,
-      release: 1,
-    },
-    { ...base, kind: 'routed', to: 'a', rule: 'r' },
-  ];
-  if (as === 'report')
-    timeline.push({ ...base, kind: 'promised', due: 10 * DAY, deadline: 'd', calendar: '1' });
-  return { id: '000-000-000', version: 0, wakeAt: null, schemaVersion: 1, timeline };
-};
-const must = (r: ReturnType<typeof append>): Case => {
-  if (!r.ok) throw new Error(r.problems[0]!.message);
-  return r.value;
-};
-const codeOf = (r: ReturnType<typeof append>): string | undefined => (r.ok ? undefined : r.problems[0]!.code);
-
-let keys = 0;
-const replied = (at: number, text = 'xong'): TimelineEntry => ({
-  at,
-  by: officer,
-  key: `o${++keys}`,
-  public: true,
-  kind: 'replied',
-  text,
-  files: [],
-  signature: 's',
-  holdUntil: at + HOLD,
-});
-const taken = (at: number): TimelineEntry => ({
-  at,
-  by: officer,
-  key: `o${++keys}`,
-  public: true,
-  kind: 'taken',
-});
-const asked = (at: number): TimelineEntry => ({
-  at,
-  by: officer,
-  key: `o${++keys}`,
-  public: true,
-  kind: 'asked',
-  text: 'Ở đâu?',
-  signature: 's',
-});
-const recalled = (at: number, entry: number): TimelineEntry => ({
-  at,
-  by: officer,
-  key: `o${++keys}`,
-  public: false,
-  kind: 'recalled',
-  entry,
-});
-const mine = (at: number) => ({ at, by: citizen, key: `c${++keys}`, public: false });
-const confirmed = (at: number, entry: number): TimelineEntry => ({ ...mine(at), kind: 'confirmed', entry });
-const reopened = (at: number): TimelineEntry => ({ ...mine(at), kind: 'reopened', text: '' });
-const withdrawn = (at: number): TimelineEntry => ({ ...mine(at), kind: 'withdrawn', text: '' });
-const left = (at: number): TimelineEntry => ({ ...mine(at), kind: 'left', follower: who });
-const told = (at: number, entry: number): TimelineEntry => ({
-  at,
-  by: system,
-  key: `told:${entry}`,
-  public: false,
-  kind: 'told',
-  entry,
-  follower: who,
-});
-const after = (c: Case, ...entries: TimelineEntry[]): Case =>
-  entries.reduce((x, e) => must(append(x, e, e.at)), c);
+import {
+  added,
+  after,
+  asked,
+  codeOf,
+  confirmed,
+  DAY,
+  HOLD,
+  left,
+  officerOf,
+  opened,
+  recalled,
+  reopened,
+  replied,
+  taken,
+  told,
+  transferred,
+  WHO,
+  withdrawn,
+} from './sample-case.ts';
 
 describe('a held reply', () => {
   it('is no answer yet for the citizen, and is one for the officer', () => {
@@ -162,6 +95,18 @@ describe('a held reply', () => {
     expect(codeOf(append(old, recalled(3000, 3), 3000))).toBe('not-possible');
   });
 
+  it('is called back once: a second time there is nothing to call back', () => {
+    const c = after(opened(), replied(1000), recalled(2000, 3));
+    expect(codeOf(append(c, recalled(3000, 3), 3000))).toBe('not-possible');
+  });
+
+  it('nothing but a reply is confirmed', () => {
+    const c = after(opened(), taken(1), replied(1000));
+    for (const entry of [0, 3, 9])
+      expect(codeOf(append(c, confirmed(DAY, entry), DAY)), `${entry}`).toBe('not-possible');
+    expect(append(c, confirmed(DAY, 4), DAY).ok).toBe(true);
+  });
+
   it('property: at no time does the citizen see what is held', () => {
     const gap = fc.integer({ min: 1, max: 90_000 });
     const doing = fc.constantFrom('reply', 'recall', 'confirm', 'reopen', 'take');
@@ -198,18 +143,42 @@ describe('a held reply', () => {
   });
 });
 
+describe('the officer who has a case', () => {
+  it('is the one who asked, when nobody took it before', () => {
+    const c = after(opened(), asked(1));
+    expect(fold(c)).toMatchObject({ status: 'asked', takenBy: 'o' });
+    expect(fold(after(c, added(2, 3)))).toMatchObject({ status: 'taken', takenBy: 'o' });
+  });
+
+  it('is nobody of the next agency until somebody there takes it', () => {
+    const c = after(opened(), asked(1), added(2, 3), transferred(3, 'a', 'b'));
+    expect(fold(c).takenBy).toBeUndefined();
+  });
+});
+
+describe('waking', () => {
+  it('looks at a step that is on its way later, and never at a date of a case that is closed', () => {
+    const c = after(opened(), told(0, 0), taken(1), withdrawn(2));
+    expect(nextWake(c, 11 * DAY)).toBe(11 * DAY);
+    expect(nextWake(c, 11 * DAY, 11 * DAY + 5)).toBe(11 * DAY + 5);
+    const open = after(opened(), told(0, 0), taken(1));
+    expect(nextWake(open, 5, 20 * DAY), 'a date in between comes first').toBe(10 * DAY + 1);
+    expect(nextWake(opened(), 2 * HOLD, 3 * HOLD), 'a lost opening is on its way too').toBe(3 * HOLD);
+  });
+});
+
 describe('a citizen who erased the conversation', () => {
   it('is told nothing any more, and the case goes on', () => {
     const c = after(opened(), told(0, 0), replied(1000));
     expect(nextWake(c, 2000)).toBe(1000 + HOLD);
     const gone = after(c, left(2000));
     expect(followerOf(gone)).toBeUndefined();
-    expect(openerOf(gone)).toBe(who);
+    expect(openerOf(gone)).toBe(WHO);
     expect(untold(gone, DAY)).toEqual([]);
     expect(untoldOpening(gone)).toBe(false);
     expect(nextWake(gone, 2000)).toBeNull();
     expect(fold(gone).status).toBe('answered');
-    expect(keysOf(gone).follower, 'its files are still known to be used').toBe(who);
+    expect(keysOf(gone).follower, 'its files are still known to be used').toBe(WHO);
   });
 
   it('still has a date that is noted when it passes', () => {
@@ -238,7 +207,7 @@ describe('a citizen who erased the conversation', () => {
   it('cannot be made to leave by a stranger or an officer', () => {
     const other: Actor = { kind: 'citizen', conversation: 'telegram:9' };
     expect(codeOf(append(opened(), { ...left(1), by: other }, 1))).toBe('not-allowed');
-    expect(codeOf(append(opened(), { ...left(1), by: officer }, 1))).toBe('not-allowed');
+    expect(codeOf(append(opened(), { ...left(1), by: officerOf('a') }, 1))).toBe('not-allowed');
   });
 });
 
@@ -274,12 +243,12 @@ describe('more than an entry holds', () => {
 
   it('from a citizen is kept as far as it goes, whole characters only', () => {
     const text = `${'a'.repeat(MAX_WORDS - 1)}😀😀`;
-    const c = after(opened(), { ...mine(1), kind: 'added', text, files: many });
-    const added = c.timeline.at(-1)!;
-    if (added.kind !== 'added') throw new Error(added.kind);
-    expect(added.files.map((f) => f.id)).toEqual(many.slice(0, MAX_FILES).map((f) => f.id));
-    expect(added.text.length).toBe(MAX_WORDS - 1);
-    expect(added.text.isWellFormed()).toBe(true);
+    const c = after(opened(), { ...added(1), text, files: many } as TimelineEntry);
+    const last = c.timeline.at(-1)!;
+    if (last.kind !== 'added') throw new Error(last.kind);
+    expect(last.files.map((f) => f.id)).toEqual(many.slice(0, MAX_FILES).map((f) => f.id));
+    expect(last.text.length).toBe(MAX_WORDS - 1);
+    expect(last.text.isWellFormed()).toBe(true);
   });
 
   it('from an officer is refused: nobody signs half an answer', () => {

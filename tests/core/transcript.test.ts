@@ -53,6 +53,21 @@ describe('.chat', () => {
     expect(r.ok ? [] : r.problems.map((p) => p.where)).toEqual(['2', '3', '4']);
   });
 
+  it.each([
+    '@ 25:00 06/01/2026',
+    '@ 09:60',
+    '@ 09:00 31/02/2026',
+    '@ 09:00 06/13/2026',
+    '@ kênh web, 06/01/2026',
+    '@ 09:00 06/01/26',
+    'dân: [vị trí ở kia]',
+    'dân: [vị trí 91,105]',
+    'dân: [vị trí 21.0]',
+  ])('refuses a time or a place there is not: %s', (line) => {
+    const r = parseChat(`# a\n${line}`);
+    expect(r.ok ? [] : r.problems.map((p) => p.where)).toEqual(['2']);
+  });
+
   it('property: printing what was read reads the same', () => {
     const word = fc.stringMatching(/^[a-zà-ỹ]{1,8}( [a-zà-ỹ0-9]{1,8}){0,4}$/u);
     const line = fc.oneof(

@@ -25,6 +25,7 @@ export interface Status {
   /** An officer's question not answered yet. */
   question?: { text: string; entry: number; signature: string };
   overdue: boolean;
+  /** The officer of the owner who took it, or asked first. */
   takenBy?: string;
   reopened: number;
 }
@@ -32,7 +33,8 @@ export interface Status {
 /** The turn that opens a case saves its conversation next; after this long it was killed in between. */
 const OPENING_MS = 60_000;
 
-const isRecalled = (c: Case, entry: number): boolean =>
+/** Whether its officer called this reply back. */
+export const isRecalled = (c: Case, entry: number): boolean =>
   c.timeline.some((e) => e.kind === 'recalled' && e.entry === entry);
 
 /**
@@ -74,6 +76,7 @@ export function fold(c: Case, now?: number): Status {
       case 'asked':
         s.question = { text: e.text, entry: n, signature: e.signature };
         s.status = 'asked';
+        if (e.by.kind === 'officer') s.takenBy ??= e.by.id;
         break;
       case 'added':
         if (s.question && e.answers === s.question.entry) {
@@ -154,11 +157,14 @@ export function overduePromise(c: Case, now: number): number | undefined {
   return s.promise.due < now ? s.promise.entry : undefined;
 }
 
-/** When the case must be looked at again: something to tell now, a hold ending, a date passing. */
-export function nextWake(c: Case, now: number): number | null {
+/**
+ * When the case must be looked at again: something to tell now (`untoldAt` instead, when all of it is on its way
+ * already), a hold ending, a date passing.
+ */
+export function nextWake(c: Case, now: number, untoldAt = now): number | null {
   const times: number[] = [];
-  if (untold(c, now).length > 0) times.push(now);
-  if (untoldOpening(c)) times.push(Math.max(now, c.timeline[0]!.at + OPENING_MS));
+  if (untold(c, now).length > 0) times.push(untoldAt);
+  if (untoldOpening(c)) times.push(openingLost(c, now) ? untoldAt : c.timeline[0]!.at + OPENING_MS);
   const told = new Set(c.timeline.flatMap((e) => (e.kind === 'told' ? [e.entry] : [])));
   if (!hasLeft(c))
     for (const [n, e] of c.timeline.entries())

@@ -7,22 +7,26 @@ export interface Route {
   rule: string;
 }
 
-/** The owner for a topic at a place. A `<prefix>-*` target needs a ward; one complained about is passed over, then its parent is tried. */
+/**
+ * The owner for a topic at a place. A `<prefix>-*` target needs a ward; one complained about is passed over, then its
+ * parent is tried, then what the last rule names for whatever nobody else holds, then anybody else.
+ */
 export function route(
   content: Pick<Content, 'routing' | 'agencies'>,
   report: { topic: string; answers: Answers; ward?: string; against?: string },
-): Route | undefined {
+): Route {
+  const idOf = (target: string): string | undefined =>
+    target.endsWith('-*') ? report.ward && `${target.slice(0, -1)}${report.ward}` : target;
+  const free = (id: string | undefined): id is string =>
+    id !== undefined && id !== report.against && content.agencies.has(id);
+
   for (const rule of content.routing) {
     if (!rule.topics.includes(report.topic) || holds(rule.when, report.answers) !== true) continue;
-    for (const target of rule.to) {
-      const id = target.endsWith('-*')
-        ? report.ward
-          ? `${target.slice(0, -1)}${report.ward}`
-          : undefined
-        : target;
-      if (id && id !== report.against && content.agencies.has(id)) return { to: id, rule: rule.id };
-    }
+    const to = rule.to.map(idOf).find(free);
+    if (to) return { to, rule: rule.id };
   }
-  const above = report.against ? content.agencies.get(report.against)?.parent : undefined;
-  return above ? { to: above, rule: 'cap-tren' } : undefined;
+  const above = report.against && content.agencies.get(report.against)?.parent;
+  if (free(above)) return { to: above, rule: 'cap-tren' };
+  const last = content.routing.at(-1)?.to.map(idOf) ?? [];
+  return { to: [...last, ...content.agencies.keys()].find(free)!, rule: 'du-phong' };
 }

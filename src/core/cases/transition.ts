@@ -1,7 +1,7 @@
 // What may follow what, and who may do it. An act either gives the case with one more entry, or says why not.
 import { fail, ok, problem, type Result } from '../result.ts';
 import { type Actor, type Case, type CaseStatus, MAX_FILES, MAX_WORDS, type TimelineEntry } from './case.ts';
-import { fold, followerOf, nextWake } from './fold.ts';
+import { fold, followerOf, isRecalled, nextWake } from './fold.ts';
 
 type Kind = TimelineEntry['kind'];
 
@@ -68,6 +68,8 @@ export function append(c: Case, given: TimelineEntry, now: number): Result<Case>
     if (reply?.kind !== 'replied') return fail(problem('not-found', 'Không có câu trả lời đó.', c.id));
     if (now >= reply.holdUntil)
       return fail(problem('expired', 'Đã quá 60 giây, câu trả lời đã tới người dân.', c.id));
+    if (isRecalled(c, entry.entry))
+      return fail(problem('not-possible', 'Câu trả lời này đã được thu hồi.', c.id));
     if (c.timeline.some((e) => e.kind === 'confirmed' && e.entry === entry.entry))
       return fail(problem('not-possible', 'Người dân đã xác nhận câu trả lời này.', c.id));
   }
@@ -85,9 +87,9 @@ export function append(c: Case, given: TimelineEntry, now: number): Result<Case>
   return ok({ ...next, wakeAt: nextWake(next, now) });
 }
 
-/** Only a reply that is out and was not called back can be judged; what is no reply at all says nothing of one. */
+/** Only a reply that is out and was not called back can be judged. */
 const isReadable = (c: Case, entry: number, last: number | undefined): boolean =>
-  c.timeline[entry]?.kind !== 'replied' || (last !== undefined && entry <= last);
+  c.timeline[entry]?.kind === 'replied' && !isRecalled(c, entry) && last !== undefined && entry <= last;
 
 const tooLarge = (e: TimelineEntry): boolean =>
   ('text' in e && e.text.length > MAX_WORDS) ||

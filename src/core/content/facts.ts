@@ -2,13 +2,12 @@
 import { type Answers, holds } from '../flow/index.ts';
 import type { Fact, FactField, Procedure } from './schema.ts';
 
-/** Lines true on `date` (ISO) for these answers; with `settled`, lines whose `when` is still open are left out. */
-export function linesOf(fact: Fact, answers: Answers, date: string, settled = false): string[] {
+/** Lines true on `date` (ISO) for these answers; one whose `when` is still open is shown as it reads. */
+function linesOf(fact: Fact, answers: Answers, date: string): string[] {
   const lines = typeof fact.value === 'string' ? [fact.value] : fact.value;
   return lines.flatMap((l) => {
     if (typeof l === 'string') return [l];
-    const held = holds(l.when, answers);
-    if (held === false || (settled && held === undefined)) return [];
+    if (holds(l.when, answers) === false) return [];
     if ((l.from && date < l.from) || (l.until && date > l.until)) return [];
     return [l.text];
   });

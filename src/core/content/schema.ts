@@ -11,7 +11,7 @@ const Text = z.string().trim().min(1);
 export const IsoDate = z.iso.date('ngày viết dạng 2026-11-24');
 const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'giờ viết dạng 15:00');
 
-/** Equality and membership over answers already given; `@name` is a named predicate of flow/when.ts. */
+/** Equality and membership over answers already given, and nothing else (flow/when.ts). */
 export const When = z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]));
 export type When = z.infer<typeof When>;
 
@@ -148,7 +148,7 @@ export const Topic = z.strictObject({
   kind: z.enum(['phan-anh', 'kien-nghi']).default('phan-anh'),
   /** Key of deadlines.yml. */
   deadline: Id,
-  /** Storms, open manholes: shown first in lists. */
+  /** Storms, open manholes. Not used yet: lists should show them first. */
   urgent: z.boolean().optional(),
   /** The unit complained about is asked for and never becomes the owner. */
   against: z.boolean().optional(),
@@ -276,7 +276,7 @@ export const Deadline = z.strictObject({
   unit: z.enum(['working-day', 'day', 'working-hour']),
   /** The law counts from receipt; nothing here is counted from anything else. */
   from: z.literal('opened'),
-  /** law: a statute sets it · target: the product's own aim. */
+  /** law: a statute sets it, named in `law` · target: the product's own aim, without one. */
   kind: z.enum(['law', 'target']),
   law: Text.optional(),
   source: Text,

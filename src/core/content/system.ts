@@ -105,6 +105,7 @@ export const SYSTEM = {
   'hoi.bo-qua': [],
   'hoi.tam-hieu': ['label'],
   'hoi.them-anh': ['count'],
+  'hoi.them-vi-tri': [],
   'sai.chon-mot': [],
   'sai.so': [],
   'sai.so-khoang': ['min', 'max'],

@@ -115,8 +115,14 @@ export function validate(content: Content): Problem[] {
   for (const a of content.agencies.values())
     if (a.parent && !content.agencies.has(a.parent))
       fault(`không có cơ quan cấp trên "${a.parent}".`, `agency:${a.id}`, ['parent']);
-  for (const key of Object.keys(content.deadlines))
+  for (const [key, d] of Object.entries(content.deadlines)) {
     needWording(`deadline.${key}`, 'intents/deadlines.yml', [key]);
+    // Citizens are told a date of a law as such, and no other: `law` is what that is told by.
+    if (d.kind === 'law' && !d.law)
+      fault(`thời hạn "${key}" là luật đặt ra; ghi tên luật ở "law".`, 'intents/deadlines.yml', [key]);
+    if (d.kind === 'target' && d.law)
+      fault(`thời hạn "${key}" là mục tiêu; bỏ "law", hoặc ghi kind: law.`, 'intents/deadlines.yml', [key]);
+  }
   const wards = new Set(content.places.wards.map((w) => w.id));
   for (const [i, old] of content.places.old.entries())
     for (const w of old.wards)

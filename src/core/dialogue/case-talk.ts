@@ -1,12 +1,18 @@
 // Talk about cases already opened: status, adding, withdrawing, answering an officer, "đã giải quyết chưa?".
 // Who knows only the code sees state and dates; content is for the opener.
 import { dateOf, sayDate } from '../calendar.ts';
-import { type Case, fold, followerOf, isClosed, MAX_FILES } from '../cases/index.ts';
+import { type Case, fold, followerOf, isClosed, MAX_FILES, type TimelineEntry } from '../cases/index.ts';
 import { act } from './filing.ts';
 import type { Turn } from './turn.ts';
 
 const mine = (t: Turn, c: Case): boolean => followerOf(c) === t.inbound.conversation;
-const by = (t: Turn) => ({ kind: 'citizen' as const, conversation: t.inbound.conversation });
+/** An entry of this turn's, by its citizen. */
+const base = (t: Turn) => ({
+  at: t.world.now,
+  by: { kind: 'citizen' as const, conversation: t.inbound.conversation },
+  key: t.inbound.key,
+  public: false,
+});
 
 /** Status of one case, as much of it as this conversation may see. */
 export function tellStatus(t: Turn, c: Case): void {
@@ -68,6 +74,10 @@ export function whichCase(t: Turn, kind: 'status' | 'add' | 'withdraw'): Case | 
 }
 
 export function startAdd(t: Turn, c: Case): void {
+  if (!mine(t, c) || isClosed(fold(c, t.world.now).status)) {
+    refuseMore(t, c);
+    return;
+  }
   t.say('vu.bo-sung-gi', { code: c.id });
   t.state.expects = { kind: 'add', code: c.id };
 }
@@ -83,25 +93,28 @@ export function startAnswer(t: Turn, c: Case): void {
   t.state.expects = { kind: 'answer-officer', code: c.id, entry: question.entry };
 }
 
-/** Adds what was said or sent to a case; `answers` is the officer's question it answers. */
-export function add(t: Turn, c: Case, answers?: number): void {
-  const done = act(t, c, {
-    at: t.world.now,
-    by: by(t),
-    key: t.inbound.key,
+/** Nothing can be added: because it has ended, or because somebody else sent it. */
+function refuseMore(t: Turn, c: Case): void {
+  if (mine(t, c)) t.say('vu.dong-roi', { code: c.id });
+  tellStatus(t, c);
+}
+
+/** Adds words, and the pictures sent, to a case; `answers` is the officer's question they answer. */
+export function add(t: Turn, c: Case, words: string, answers?: number): void {
+  t.clearExpects();
+  if (t.sensitive) {
+    t.say('an-toan.khong-ghi');
+    return;
+  }
+  const done = step(t, c, {
+    ...base(t),
     public: true,
     kind: 'added',
-    text: t.text,
+    text: words,
     files: [...(t.state.files ?? []), ...(t.inbound.files ?? [])].slice(0, MAX_FILES),
     ...(answers !== undefined && { answers }),
   });
-  t.clearExpects();
-  if (done) delete t.state.files;
-  if (!done) {
-    t.say('vu.dong-roi', { code: c.id });
-    tellStatus(t, c);
-  } else if (answers !== undefined) t.say('vu.da-tra-loi-can-bo', { code: c.id });
-  else t.say('vu.da-bo-sung', { code: c.id, owner: t.agencyName(fold(c).owner) });
+  if (!done) refuseMore(t, c);
 }
 
 export function askWithdraw(t: Turn, c: Case): void {
@@ -117,16 +130,8 @@ export function askWithdraw(t: Turn, c: Case): void {
 
 export function withdraw(t: Turn, c: Case): void {
   t.clearExpects();
-  const done = act(t, c, {
-    at: t.world.now,
-    by: by(t),
-    key: t.inbound.key,
-    public: false,
-    kind: 'withdrawn',
-    text: '',
-  });
-  if (done) t.say('vu.da-rut', { code: c.id });
-  else t.say('vu.khong-rut-duoc', { code: c.id });
+  const done = step(t, c, { ...base(t), kind: 'withdrawn', text: '' });
+  if (!done) t.say('vu.khong-rut-duoc', { code: c.id });
 }
 
 export function askSolved(t: Turn, c: Case, entry: number): void {
@@ -146,20 +151,67 @@ export function solved(t: Turn, c: Case, yes: boolean, words = '', entry?: numbe
     tellStatus(t, c);
     return;
   }
-  const base = { at: t.world.now, by: by(t), key: t.inbound.key, public: false };
-  if (yes) {
-    if (act(t, c, { ...base, kind: 'confirmed', entry: reply.entry }))
+  const done = step(
+    t,
+    c,
+    yes
+      ? { ...base(t), kind: 'confirmed', entry: reply.entry }
+      : // Under a safe card the words are for no case; that it is not solved is.
+        { ...base(t), kind: 'reopened', text: t.sensitive ? '' : words },
+  );
+  if (!done) tellStatus(t, c);
+}
+
+/** Takes a citizen's step and says what it did; false when the case does not allow it. */
+function step(t: Turn, c: Case, entry: Word): boolean {
+  if (!act(t, c, entry)) return false;
+  tellDone(t, c, entry);
+  return true;
+}
+
+/**
+ * An earlier attempt at this very message got as far as its case: the message meant that, whatever is open by now,
+ * and is answered as it would have been then.
+ */
+export function doneBefore(t: Turn): boolean {
+  for (const c of t.facts.own)
+    for (const e of c.timeline)
+      if (e.key === t.inbound.key && isWord(e)) {
+        t.clearExpects();
+        tellDone(t, c, e);
+        return true;
+      }
+  return false;
+}
+
+/** What a citizen says to a case that is open. */
+type Word = Extract<TimelineEntry, { kind: 'added' | 'confirmed' | 'reopened' | 'withdrawn' }>;
+const isWord = (e: TimelineEntry): e is Word =>
+  e.kind === 'added' || e.kind === 'confirmed' || e.kind === 'reopened' || e.kind === 'withdrawn';
+
+function tellDone(t: Turn, c: Case, e: Word): void {
+  const owner = t.agencyName(fold(c).owner);
+  switch (e.kind) {
+    case 'added':
+      delete t.state.files;
+      if (e.answers === undefined) t.say('vu.da-bo-sung', { code: c.id, owner });
+      else {
+        t.say('vu.da-tra-loi-can-bo', { code: c.id });
+        // What follows an answer, a picture often, belongs to it.
+        t.state.expects = { kind: 'add', code: c.id };
+      }
+      return;
+    case 'confirmed':
       t.say('vu.cam-on-xac-nhan', { code: c.id });
-    else tellStatus(t, c);
-    return;
-  }
-  if (!act(t, c, { ...base, kind: 'reopened', text: words })) {
-    tellStatus(t, c);
-    return;
-  }
-  t.say('vu.mo-lai', { code: c.id, owner: t.agencyName(fold(c).owner) });
-  if (!words) {
-    t.say('vu.con-thieu-gi', { code: c.id });
-    t.state.expects = { kind: 'add', code: c.id };
+      return;
+    case 'reopened':
+      t.say('vu.mo-lai', { code: c.id, owner });
+      if (!e.text) {
+        t.say('vu.con-thieu-gi', { code: c.id });
+        t.state.expects = { kind: 'add', code: c.id };
+      }
+      return;
+    case 'withdrawn':
+      t.say('vu.da-rut', { code: c.id });
   }
 }

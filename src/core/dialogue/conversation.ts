@@ -52,7 +52,9 @@ export const Flow = z.strictObject({
   facets: z.array(z.enum(FACETS)).optional(),
   /** The line being edited from the review. */
   editing: z.string().optional(),
-  /** Fixed when the review was shown, so that a repeated "đúng" opens one case. */
+  /** Chosen by a button under a safe card: the one report that may be sent from such a talk. */
+  chosen: z.boolean().optional(),
+  /** When and by which message it was begun: its case has one code, however often "đúng" is said. */
   startedAt: Instant,
   key: z.string(),
 });
@@ -63,7 +65,6 @@ export const Expects = z.discriminatedUnion('kind', [
   /** "A hay B?": choice ids are intents. `text` is the sentence that was asked about. */
   z.strictObject({ kind: z.literal('which-intent'), text: z.string(), among: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('contrast'), contrast: z.string(), text: z.string() }),
-  z.strictObject({ kind: z.literal('facet'), intent: z.string() }),
   z.strictObject({ kind: z.literal('edit-what') }),
   z.strictObject({ kind: z.literal('solved'), code: z.string(), entry: z.number().int() }),
   z.strictObject({ kind: z.literal('answer-officer'), code: z.string(), entry: z.number().int() }),
@@ -81,7 +82,6 @@ export const Dialogue = z.strictObject({
     .strictObject({
       intent: z.string(),
       answers: z.record(z.string(), z.string()),
-      facet: z.string().optional(),
     })
     .optional(),
   flow: Flow.optional(),
@@ -111,7 +111,7 @@ export const Conversation = z.strictObject({
   state: Dialogue,
   /** Number of the next entry. */
   next: z.number().int().positive(),
-  /** The last 100 entries and every unfinished delivery. */
+  /** The last 100 entries and every unfinished delivery, of the last thousand. */
   log: z.array(Entry),
 });
 export type Conversation = z.infer<typeof Conversation>;

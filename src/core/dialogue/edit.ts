@@ -1,15 +1,17 @@
-// An edited message changes the answer it gave; an edited last sentence is read again.
-
+// An edited message: what it changes depends on what it was.
 import { answer, newMatter, proceed, resume } from './matter.ts';
 import { fromOpening, interpret } from './questions.ts';
 import type { Turn } from './turn.ts';
 
-/** An edited message changes the answer it gave; an edited first sentence is read again. */
-export function edit(t: Turn): boolean {
+/**
+ * The sentence that began a report is read again for all it tells; an answer of the report is changed; anything else
+ * is read anew when it was their last word. Of an older one it is said that nothing changed.
+ */
+export function edit(t: Turn): void {
   const old = t.before.log.find((e) => e.from === 'citizen' && e.key === t.inbound.edits);
   if (!old) {
     t.say('sua-tin-cu');
-    return true;
+    return;
   }
   const flow = t.state.flow;
   const intent = flow && t.intent(flow.intent);
@@ -22,31 +24,31 @@ export function edit(t: Turn): boolean {
       Object.assign(flow.answers, fromOpening(t, intent, t.text));
       t.say('da-sua');
       proceed(t, intent, flow);
-      return true;
+      return;
     }
     const given = intent.flow.find(
       (s) => flow.answers[s.ask] === old.text.trim() || flow.said[s.ask] === old.text.trim(),
     );
     if (given) {
       const got = interpret(t, intent, given);
-      t.say('da-sua');
       if (got.kind === 'answer') {
+        t.say('da-sua');
         answer(t, intent, flow, given.ask, got.value, got.also);
-      } else if (got.kind === 'retry') {
-        got.say();
+      } else {
+        if (got.kind === 'retry') got.say();
+        else t.say('sua-tin-cu');
         resume(t);
-      } else resume(t);
-      return true;
+      }
+      return;
     }
   }
   const lastOfTheirs = t.before.log.findLast((e) => e.from === 'citizen');
   if (lastOfTheirs?.n !== old.n) {
     t.say('sua-tin-cu');
     resume(t);
-    return true;
+    return;
   }
   // The last thing they said, said better: read anew, not answered to the old question.
   t.clearExpects();
   newMatter(t, t.heard);
-  return true;
 }

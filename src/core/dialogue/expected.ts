@@ -46,9 +46,7 @@ export function expected(t: Turn): boolean {
         t.sayContent(general.say ?? general.id);
         return true;
       }
-      caseTalk.add(t, c, x.kind === 'answer-officer' ? x.entry : undefined);
-      // What follows an answer, a picture often, belongs to it.
-      if (x.kind === 'answer-officer') t.state.expects = { kind: 'add', code: c.id };
+      caseTalk.add(t, c, t.text, x.kind === 'answer-officer' ? x.entry : undefined);
       return true;
     }
     case 'withdraw':
@@ -102,9 +100,6 @@ export function expected(t: Turn): boolean {
       }
       leaveTicket(t, 'ticket', general?.do === 'yes' && x.text ? x.text : t.text, () => resume(t));
       return true;
-    case 'facet':
-      t.clearExpects();
-      return false;
   }
 }
 

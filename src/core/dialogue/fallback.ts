@@ -1,6 +1,7 @@
 // What is said when it is not clear what was meant: one short question, then owning up with the two likeliest
 // readings, then a person. Never more than two failures in a row.
 import { matchOption } from '../nlu/index.ts';
+import { capital } from '../text.ts';
 import type { Turn } from './turn.ts';
 
 /** Labels of intents that may be offered as readings. */
@@ -10,7 +11,7 @@ function readings(t: Turn, ids: string[]): { id: string; label: string }[] {
     // A person is offered by a button of its own.
     if (intent?.type === 'general' && intent.do === 'officer') return [];
     const label = id.startsWith('contrast:') ? undefined : t.wording(`${id}.title`);
-    return label ? [{ id, label: label[0]!.toUpperCase() + label.slice(1) }] : [];
+    return label ? [{ id, label: capital(label) }] : [];
   });
 }
 
@@ -72,8 +73,7 @@ export function offerPerson(t: Turn): void {
 export function offerMenu(t: Turn, type: 'procedure' | 'topic', shown = 6): void {
   t.say('hoi-lai.chon-mot');
   for (const i of [...t.content.intents.values()].filter((x) => x.type === type).slice(0, shown)) {
-    const title = t.title(i.id);
-    t.offer(`i:${i.id}`, title[0]!.toUpperCase() + title.slice(1));
+    t.offer(`i:${i.id}`, capital(t.title(i.id)));
   }
 }
 

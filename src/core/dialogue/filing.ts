@@ -3,6 +3,7 @@ import { dateOf, dueAt, sayDate, sayInstant } from '../calendar.ts';
 import {
   append,
   type Case,
+  fold,
   MAX_FILES,
   MAX_WORDS,
   nextWake,
@@ -15,16 +16,17 @@ import { findEntities, normalize } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
 import { tellHolidays } from './procedures.ts';
 import { questionWording, wardName } from './questions.ts';
+import { reportOf } from './report.ts';
 import type { Turn } from './turn.ts';
 
 /** Shows what will be sent, to whom, and asks "đúng chưa?". */
 export function review(t: Turn, intent: Intent, flow: Flow): void {
   const { asked, answers } = replay(intent, flow.answers);
   const lines = asked.map((s) => `• ${label(t, intent, s)}: ${shown(t, intent, s, answers[s.ask]!, flow)}`);
-  const to = route(t.content, reportOf(t, intent, flow));
+  const { to } = route(t.content, reportOf(t, intent, flow));
   t.say('gui.duyet', {
     lines: lines.join('\n'),
-    owner: to ? t.agencyName(to.to) : t.agencyName(t.content.routing.at(-1)!.to[0]!),
+    owner: t.agencyName(to),
   });
   t.button('x:dung', 'gui.nut-dung');
   t.button('x:sua', 'gui.nut-sua');
@@ -70,36 +72,15 @@ export function masked(t: Turn, text: string): string {
   return out;
 }
 
-/** Ward and unit complained about, read from the answers. */
-function reportOf(
-  t: Turn,
-  intent: Intent,
-  flow: Flow,
-): { topic: string; answers: Answers; ward?: string; against?: string } {
-  const { answers } = replay(intent, flow.answers);
-  let ward = answers.phuong !== SKIPPED ? answers.phuong : undefined;
-  let against: string | undefined;
-  for (const step of intent.flow) {
-    const said = answers[step.ask];
-    if (step.type !== 'text' || !said) continue;
-    for (const e of findEntities(
-      normalize(said, t.world.reader.lexicon),
-      t.world.reader.gazetteer,
-      t.world.now,
-    )) {
-      if (e.type !== 'agency' || !t.content.agencies.has(e.value)) continue;
-      if (intent.type === 'topic' && intent.against) against ??= e.value;
-      const prefix = t.content.wardAgencies.find((w) => e.value.startsWith(`${w.prefix}-`))?.prefix;
-      if (prefix) ward ??= e.value.slice(prefix.length + 1);
-    }
+/**
+ * Opens the case and says code, owner and date; false when it may not be kept (safe card). A redelivered
+ * confirmation finds the case it opened.
+ */
+export function openCase(t: Turn, intent: Intent, flow: Flow): boolean {
+  if (t.sensitive && !flow.chosen) {
+    t.say('an-toan.khong-ghi');
+    return false;
   }
-  // A ward office complained about without its name: the ward of the place names it.
-  if (intent.type === 'topic' && intent.against && !against && ward) against = `ubnd-${ward}`;
-  return { topic: intent.id, answers, ...(ward && { ward }), ...(against && { against }) };
-}
-
-/** Opens the case and says code, owner and date. A redelivered confirmation finds the case it opened. */
-export function openCase(t: Turn, intent: Intent, flow: Flow): void {
   const report = reportOf(t, intent, flow);
   const topic = intent.type === 'topic' ? intent : undefined;
   const text = Object.entries(report.answers)
@@ -122,6 +103,7 @@ export function openCase(t: Turn, intent: Intent, flow: Flow): void {
   t.clearExpects();
   t.state.topic = undefined;
   tellOpened(t, c);
+  return true;
 }
 
 /** A ticket for a person, or a question for an agency: a case without a flow. */
@@ -150,16 +132,12 @@ interface Filing {
 }
 
 function file(t: Turn, f: Filing): Case {
-  const code = t.facts.freshCode;
-  const before = t.case(code);
-  if (before) return before;
+  const { opened: before, freshCode: code } = t.facts;
+  if (before && (before.timeline[0]!.key === t.inbound.key || isSameMatter(before, f))) return before;
   const { now, content } = t.world;
   const by = { kind: 'citizen' as const, conversation: t.inbound.conversation };
   const { deadline, ...opened } = f;
-  const owner = route(content, f) ?? {
-    to: content.routing.at(-1)!.to.find((x) => content.agencies.has(x))!,
-    rule: 'du-phong',
-  };
+  const owner = route(content, f);
   const key = t.inbound.key;
   const timeline: TimelineEntry[] = [
     { at: now, by, key, public: true, kind: 'opened', ...opened, release: t.world.release },
@@ -184,6 +162,12 @@ function file(t: Turn, f: Filing): Case {
   const filed = { ...c, wakeAt: nextWake(c, now) };
   t.cases.set(code, filed);
   return filed;
+}
+
+/** A message left for an officer in the middle of a report is not the report. */
+function isSameMatter(c: Case, f: Filing): boolean {
+  const { opened } = fold(c);
+  return opened.as === f.as && opened.topic === f.topic;
 }
 
 function tellOpened(t: Turn, c: Case): void {

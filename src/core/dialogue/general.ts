@@ -1,15 +1,13 @@
 // General intents: greeting, officer please, privacy, safe cards, and the commands that steer a talk.
 import { isOpen, nextOpening, sayInstant } from '../calendar.ts';
 import { fold } from '../cases/index.ts';
-import type { Intent } from '../content/index.ts';
 import { replay } from '../flow/index.ts';
 import { understand } from '../nlu/index.ts';
+import { capital } from '../text.ts';
 import { add, askWithdraw, solved, startAdd, tellStatus, whichCase } from './case-talk.ts';
 import { fileTicket } from './filing.ts';
 import { ask, wardName } from './questions.ts';
-import { SENSITIVE_MS, type Turn } from './turn.ts';
-
-type General = Extract<Intent, { type: 'general' }>;
+import { type General, SENSITIVE_MS, type Turn } from './turn.ts';
 
 /** Does what a general intent says. `resume` asks the open question of a flow again. */
 export function actGeneral(t: Turn, g: General, resume: () => void, next: () => void = () => {}): void {
@@ -88,7 +86,7 @@ export function actGeneral(t: Turn, g: General, resume: () => void, next: () => 
       const c = whichCase(t, 'add');
       if (!c) return;
       // "bổ sung: hôm nay có thêm xác chuột": what is added stands in the sentence already.
-      if (/[:,]/.test(t.text) && t.text.split(/\s+/).length > 5) add(t, c);
+      if (/[:,]/.test(t.text) && t.text.split(/\s+/).length > 5) add(t, c, t.text);
       else startAdd(t, c);
       return;
     }
@@ -113,12 +111,10 @@ export function actGeneral(t: Turn, g: General, resume: () => void, next: () => 
     case 'privacy':
     case 'say':
       t.sayContent(g.say ?? g.id);
-      for (const id of g.offer) t.offer(`i:${id}`, upper(t.title(id)));
+      for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
       resume();
   }
 }
-
-const upper = (s: string): string => s[0]!.toUpperCase() + s.slice(1);
 
 function safeCard(t: Turn, g: General): void {
   t.sayContent(g.say ?? g.id);
@@ -130,7 +126,8 @@ function safeCard(t: Turn, g: General): void {
   t.setFlow(undefined);
   t.clearExpects();
   delete t.state.topic;
-  for (const id of g.offer) t.offer(`i:${id}`, upper(t.title(id)));
+  delete t.state.files;
+  for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
 }
 
 /** "sạch rồi, cảm ơn" or "vẫn y nguyên", when no question about it is open: the last case that was answered. */

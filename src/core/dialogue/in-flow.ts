@@ -1,14 +1,15 @@
 // A message while a flow runs: an answer, a command, an interruption, or a line of the review.
+import { MAX_WORDS } from '../cases/index.ts';
 import type { Intent, Step } from '../content/index.ts';
-import { replay } from '../flow/index.ts';
+import { replay, SKIPPED } from '../flow/index.ts';
 import type { Flow } from './conversation.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { actGeneral } from './general.ts';
-import { answer, begin, newMatter, proceed, resume, stepNow } from './matter.ts';
+import { answer, begin, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
-import { ask, fromOpening, interpret, optionLabel } from './questions.ts';
+import { ask, fromOpening, interpret, optionLabel, pinned } from './questions.ts';
 import { COMMAND_WORDS, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
 /** true when the message says one of the options of the question asked ("Việt Nam" is no wish for a language). */
@@ -67,28 +68,22 @@ export function inFlow(t: Turn): boolean {
     actGeneral(t, general, () => resume(t));
     return true;
   }
+  if (t.inbound.files?.length) keepFiles(flow, t.inbound.files);
+  if (t.inbound.location) flow.location = t.inbound.location;
   if (!step) return inReview(t, intent, flow);
 
-  if (t.inbound.files?.length) {
-    flow.files.push(...t.inbound.files);
-    if (step.type !== 'files' && !t.text) {
-      const files = intent.flow.find((s) => s.type === 'files');
-      if (files) flow.answers[files.ask] = String(flow.files.length);
-      t.say('hoi.them-anh', { count: flow.files.length });
-      proceed(t, intent, flow);
-      return true;
-    }
+  if (t.inbound.files?.length && step.type !== 'files' && !t.text) {
+    countFiles(t, intent, flow);
+    proceed(t, intent, flow);
+    return true;
   }
-  if (t.inbound.location) {
-    flow.location = t.inbound.location;
+  if (t.inbound.location && step.type !== 'place' && !t.text) {
+    // A pin sent early is the place, whatever was asked; sent later it is kept beside the address.
     const place = intent.flow.find((s) => s.type === 'place');
-    if (place && step.type !== 'place' && !t.text) {
-      // A pin sent early is the place, whatever was asked.
-      const { lat, lon } = t.inbound.location;
-      flow.answers[place.ask] = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
-      resume(t);
-      return true;
-    }
+    if (place) flow.answers[place.ask] ??= pinned(t.inbound.location);
+    t.say('hoi.them-vi-tri');
+    resume(t);
+    return true;
   }
   if (
     step.type === 'files' &&
@@ -178,6 +173,13 @@ export function inFlow(t: Turn): boolean {
   return true;
 }
 
+/** Says how many pictures and papers there are now, which answers the question for them. */
+function countFiles(t: Turn, intent: Intent, flow: Flow): void {
+  const files = intent.flow.find((s) => s.type === 'files');
+  if (files) flow.answers[files.ask] = String(flow.files.length);
+  t.say('hoi.them-anh', { count: flow.files.length });
+}
+
 /** Kinds that are plain questions or courtesies aside, never the answer to a question about a report. */
 const ASIDES = new Set([
   'about-bot',
@@ -211,7 +213,10 @@ function adds(t: Turn, intent: Intent, flow: Flow): void {
     .replace(/^(?:là|rằng)\s+/iu, '');
   if (story && more) {
     const before = flow.answers[story.ask];
-    flow.answers[story.ask] = before && before !== '-' ? `${before}\n${more}` : more;
+    flow.answers[story.ask] = (before && before !== SKIPPED ? `${before}\n${more}` : more).slice(
+      0,
+      MAX_WORDS,
+    );
   }
   filing.review(t, intent, flow);
 }
@@ -299,11 +304,9 @@ function interrupt(t: Turn, flow: Flow, other: Intent): void {
 
 function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
   const general = generalHeard(t);
-  if (t.inbound.files?.length) {
-    flow.files.push(...t.inbound.files);
-    const files = intent.flow.find((s) => s.type === 'files');
-    if (files) flow.answers[files.ask] = String(flow.files.length);
-    t.say('hoi.them-anh', { count: flow.files.length });
+  if (t.inbound.files?.length) countFiles(t, intent, flow);
+  if (t.inbound.location) t.say('hoi.them-vi-tri');
+  if (!t.silent) {
     filing.review(t, intent, flow);
     return true;
   }

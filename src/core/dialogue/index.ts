@@ -1,5 +1,6 @@
 export * from './conversation.ts';
-export { appendEntry, forgetSensitive, hasTold, knows, newConversation, wakeOf } from './log.ts';
+export { forget, mustForget } from './forget.ts';
+export { appendEntry, firstUnsent, hasTold, knows, newConversation, wakeOf } from './log.ts';
 export { takeNotice } from './notice.ts';
 export { type Finished, takeTurn } from './take-turn.ts';
 export type { TurnFacts, World } from './turn.ts';

@@ -3,19 +3,25 @@ import type { Conversation, Entry } from './conversation.ts';
 
 /** Kept besides unfinished deliveries. */
 const KEPT = 100;
+/** Kept at most, unfinished or not: a page that writes and never reads must not grow beyond what can be stored. */
+const MOST = 1000;
 
 const finished = (e: Entry): boolean =>
   e.delivery === undefined || e.delivery.state === 'sent' || e.delivery.state === 'failed';
 
-/** Earliest time something is due: a delivery, or the end of a sensitive talk. */
-export function wakeOf(c: Pick<Conversation, 'log' | 'state'>): number | null {
-  const times = c.log.flatMap((e) => {
-    if (e.delivery?.state === 'pending') return [e.delivery.until ?? e.at];
-    if (e.delivery?.state === 'sending') return [e.delivery.until ?? e.at];
-    return [];
-  });
-  if (c.state.sensitiveUntil !== undefined) times.push(c.state.sensitiveUntil);
-  return times.length > 0 ? Math.min(...times) : null;
+/** The delivery whose turn it is: they go in order, so those behind it wait for it. */
+export const firstUnsent = (c: Conversation): Entry | undefined =>
+  c.log.find((e) => e.delivery?.state === 'pending' || e.delivery?.state === 'sending');
+
+/**
+ * When a conversation must be looked at again: the delivery whose turn it is, or the end of a sensitive talk. Were
+ * those behind the first counted, a queue that waits would be due all the time and crowd out the others.
+ */
+export function wakeOf(c: Conversation): number | null {
+  const first = firstUnsent(c);
+  const times = [c.state.sensitiveUntil, first && (first.delivery?.until ?? first.at)];
+  const known = times.filter((t) => t !== undefined);
+  return known.length > 0 ? Math.min(...known) : null;
 }
 
 /** A conversation with one more entry; the same one when that case entry has been told already (architecture ★). */
@@ -23,12 +29,12 @@ export function appendEntry(c: Conversation, entry: Omit<Entry, 'n'>): Conversat
   if (entry.about && hasTold(c, entry.about)) return c;
   const log = [...c.log, { n: c.next, ...entry }];
   const drop = Math.max(0, log.length - KEPT);
-  return { ...c, next: c.next + 1, log: log.filter((e, i) => i >= drop || !finished(e)) };
+  const kept = log.filter((e, i) => i >= drop || !finished(e));
+  return { ...c, next: c.next + 1, log: kept.length > MOST ? kept.slice(-MOST) : kept };
 }
 
-/** Whether the log knows an inbound by its key. */
-export const knows = (c: Conversation, key: string): boolean =>
-  c.log.some((e) => e.from === 'citizen' && e.key === key);
+/** Whether the log knows an inbound by its key; of one that erased the talk only the answer is left. */
+export const knows = (c: Conversation, key: string): boolean => c.log.some((e) => e.key === key);
 
 export const hasTold = (c: Conversation, about: { code: string; entry: number }): boolean =>
   c.log.some((e) => e.about?.code === about.code && e.about.entry === about.entry);
@@ -37,15 +43,6 @@ export const hasTold = (c: Conversation, about: { code: string; entry: number })
 export function lastOffer(c: Conversation): Entry | undefined {
   const last = c.log.findLast((e) => e.from !== 'citizen');
   return last?.choices?.length ? last : undefined;
-}
-
-/** Takes the words out of sensitive entries whose talk has ended. */
-export function forgetSensitive(c: Conversation): Conversation {
-  const { sensitiveUntil: _, ...state } = c.state;
-  const log = c.log.map((e) =>
-    e.sensitive ? { ...e, text: '', choices: undefined, files: undefined, location: undefined } : e,
-  );
-  return { ...c, state, log };
 }
 
 /** A conversation nobody has spoken in yet. */

@@ -10,7 +10,7 @@ import * as filing from './filing.ts';
 import { actGeneral } from './general.ts';
 import { onlyFirst, tellProcedure } from './procedures.ts';
 import { ask, fromOpening, interpret } from './questions.ts';
-import type { Turn } from './turn.ts';
+import { generalHeard, type Turn } from './turn.ts';
 
 export function newMatter(t: Turn, heard: Heard): void {
   if (heard.parts && heard.parts.length > 1) {
@@ -22,12 +22,12 @@ export function newMatter(t: Turn, heard: Heard): void {
   const corrected = heard.text.replace(CORRECTING, '');
   if (
     corrected !== heard.text &&
-    about(t, heard)?.do === 'correct' &&
+    generalHeard(t, heard)?.do === 'correct' &&
     corrected.trim().split(/\s+/).length >= 2
   ) {
     // "không, ý tôi là đổi căn cước": what follows is the matter.
     const again = understand(t.world.reader, corrected, { now: t.world.now });
-    if (about(t, again)?.do !== 'correct') {
+    if (generalHeard(t, again)?.do !== 'correct') {
       newMatter(t, again);
       return;
     }
@@ -81,12 +81,6 @@ function revise(t: Turn): boolean {
   return false;
 }
 
-/** The first intent of a reading, when it is a general one. */
-function about(t: Turn, heard: Heard): Extract<Intent, { type: 'general' }> | undefined {
-  const g = t.intent(heard.intents[0]?.intent ?? '');
-  return g?.type === 'general' ? g : undefined;
-}
-
 /** What people put before a correction. */
 const CORRECTING =
   /^(?:(?:không phải|không|à không|à|ấy|ý là|ý (?:tôi|em|mình|anh|chị|bác|cô|chú|cháu|con) (?:là|hỏi)|nhầm rồi|nhầm)[\s,.!:]+)+/iu;
@@ -118,14 +112,20 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
     beginProcedure(t, intent, facets, given);
     return;
   }
+  if (t.sensitive && said) {
+    t.say('an-toan.khong-ghi');
+    return;
+  }
   const flow: Flow = {
     intent: id,
     answers: given,
     said: {},
-    files: [...(t.state.files ?? []), ...(t.inbound.files ?? [])],
+    files: [],
+    ...(t.sensitive && { chosen: true }),
     startedAt: t.world.now,
     key: t.inbound.key,
   };
+  keepFiles(flow, [...(t.state.files ?? []), ...(t.inbound.files ?? [])]);
   delete t.state.files;
   if (t.inbound.location) flow.location = t.inbound.location;
   if (t.state.flow) t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
@@ -182,6 +182,11 @@ function tellOutcome(t: Turn, p: Extract<Intent, { type: 'procedure' }>, flow: F
   tellProcedure(t, p, facets, whole.answers, outcome?.say);
 }
 
+/** As many pictures and papers as a case holds; the first ones stay. */
+export function keepFiles(flow: Flow, files: Flow['files']): void {
+  flow.files = [...flow.files, ...files].slice(0, MAX_FILES);
+}
+
 /** Stores an answer and goes on. */
 export function answer(
   t: Turn,
@@ -201,7 +206,6 @@ export function answer(
   }
   if (type === 'files') {
     if (value === SKIPPED) flow.files = [];
-    flow.files = flow.files.slice(0, MAX_FILES);
     flow.answers[step] = flow.files.length > 0 ? String(flow.files.length) : SKIPPED;
   }
   Object.assign(flow.answers, also);

@@ -22,9 +22,10 @@ export function takeNotice(
   const agency = (id: string) => content.agencies.get(id)?.name ?? id;
   const choices: Choice[] = [];
   const state: Dialogue = structuredClone(c.state);
-  // A running flow keeps its question; the buttons answer the notice all the same.
+  // A running flow keeps its question, and what is said under a safe card is no answer to an officer; the buttons
+  // answer the notice all the same.
   const same = state.expects && 'code' in state.expects && state.expects.code === about.id;
-  const idle = !state.flow && (!state.expects || same);
+  const idle = !state.flow && state.sensitiveUntil === undefined && (!state.expects || same);
   let say: SystemId;
   let text: string;
   switch (step.kind) {

@@ -103,7 +103,7 @@ function pressCase(t: Turn, verb: string, code: string): void {
   else if (verb === 'status') caseTalk.tellStatus(t, c);
   else if (verb === 'add') caseTalk.startAdd(t, c);
   else if (verb === 'tra-loi') caseTalk.startAnswer(t, c);
-  else if (verb === 'anh') caseTalk.add(t, c);
+  else if (verb === 'anh') caseTalk.add(t, c, '');
   else if (verb === 'withdraw') caseTalk.askWithdraw(t, c);
   else if (verb === 'rut') caseTalk.withdraw(t, c);
   else t.say('vu.giu-lai');
@@ -116,8 +116,7 @@ function pressCommand(t: Turn, command: string): void {
   switch (command) {
     case 'dung':
       if (ready) {
-        filing.openCase(t, intent, flow);
-        carryOn(t);
+        if (filing.openCase(t, intent, flow)) carryOn(t);
         return;
       }
       break;

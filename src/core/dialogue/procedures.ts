@@ -14,15 +14,15 @@ import {
 import { type FactField, known, type Procedure, type SystemId, type Told } from '../content/index.ts';
 import { type Answers, holds } from '../flow/index.ts';
 import type { Facet } from '../nlu/index.ts';
+import { capital } from '../text.ts';
 import type { Turn } from './turn.ts';
 
 /** What an overview tells, in this order. */
 const OVERVIEW: FactField[] = ['documents', 'time', 'fee', 'place'];
-/** Facets offered as buttons under an answer. */
 /** In an overview these tell their first lines; a button tells the rest. Papers and fees are always told whole. */
 const BRIEF = new Set<FactField>(['place', 'time']);
 const BRIEF_LINES = 2;
-/** How many of them. */
+/** At most so many buttons for further facets under an answer, of these. */
 const SHOWN = 4;
 const MORE = ['documents', 'time', 'fee', 'place', 'online', 'conditions', 'result', 'legal-basis'] as const;
 type More = (typeof MORE)[number];
@@ -48,7 +48,7 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
   // Every line may belong to another case than this one (a foreigner's procedure): then the lead says so alone.
   const holding = new Set(known(p, Object.keys(p.facts) as FactField[], answers, date).map((f) => f.field));
   if (lead && (overview || holding.size === 0)) t.sayContent(lead);
-  else t.say('thu-tuc.ve', { title: upper(name) });
+  else t.say('thu-tuc.ve', { title: capital(name) });
   if (Object.keys(p.facts).length === 0) t.say('thu-tuc.chua-co-gi', { title: name, agency });
   else if (holding.size > 0 || !lead)
     for (const field of fields) {
@@ -81,7 +81,6 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
   if (!overview && holding.size > 0) t.button(`f:${p.id}:overview`, 'nut.overview');
 }
 
-const upper = (s: string): string => s[0]!.toUpperCase() + s.slice(1);
 const list = (lines: string[]): string =>
   lines.length === 1 ? lines[0]! : `\n${lines.map((l) => `• ${l}`).join('\n')}`;
 
@@ -90,26 +89,32 @@ function tellDate(t: Turn, time: Told, answers: Answers): void {
   const limit = time.fact.limit?.find((l) => holds(l.when, answers) === true);
   const { calendar } = t.content;
   const today = dateOf(t.world.now);
-  if (!limit) return;
-  if (limit.unit === 'same-day' && limit.cutoff) {
-    if (!isWorkingDay(calendar, today)) {
-      // Nothing is handed in today; what the published text says of a morning is no date.
-      const why = holidayOn(calendar, today) ?? t.word('thu-tuc.cuoi-tuan');
-      const date = sayDate(nextWorkingDay(calendar, today), t.locale);
-      t.say('thu-tuc.hom-nay-nghi', { today: sayDate(today, t.locale), why, date });
-      return;
-    }
-    // Before the cutoff the published text says no date: nothing is promised.
-    if (clockOf(t.world.now) < limit.cutoff) return;
-    const date = sameDay(calendar, t.world.now, limit.cutoff);
-    const clock = `${clockOf(t.world.now)} ${sayDate(today, t.locale)}`;
-    t.say('thu-tuc.hen-tra', { clock, cutoff: limit.cutoff, date: sayDate(date, t.locale) });
-    tellHolidays(t, today, date);
-  } else if (limit.unit === 'working-day' && limit.amount > 0) {
+  const sameDayLimit = limit?.unit === 'same-day' && limit.cutoff !== undefined;
+  const dayLimit = limit?.unit === 'working-day' && limit.amount > 0;
+  if (!limit || !(sameDayLimit || dayLimit)) return;
+  if (!isWorkingDay(calendar, today)) {
+    // Nothing is handed in today: a date counted from it would be a day early.
+    const why = holidayOn(calendar, today) ?? t.word('thu-tuc.cuoi-tuan');
+    const date = sayDate(nextWorkingDay(calendar, today), t.locale);
+    t.say('thu-tuc.hom-nay-nghi', { today: sayDate(today, t.locale), why, date });
+    return;
+  }
+  if (dayLimit) {
     const date = addWorkingDays(calendar, t.world.now, limit.amount);
     t.say('thu-tuc.hen-ngay', { date: sayDate(date, t.locale), amount: limit.amount });
     tellHolidays(t, today, date);
+    return;
   }
+  // Before the cutoff the published text says no date: nothing is promised.
+  const clock = clockOf(t.world.now);
+  if (clock < limit.cutoff!) return;
+  const date = sameDay(calendar, t.world.now, limit.cutoff!);
+  t.say('thu-tuc.hen-tra', {
+    clock: `${clock} ${sayDate(today, t.locale)}`,
+    cutoff: limit.cutoff!,
+    date: sayDate(date, t.locale),
+  });
+  tellHolidays(t, today, date);
 }
 
 /** Names the holidays that move a date. */
@@ -133,7 +138,7 @@ function tellSources(t: Turn, p: Procedure, told: Told[]): void {
     }
     const lines = [...sources].map(([source, { norms, checked }]) => {
       const day = checked.split('-').reverse().join('/');
-      return `${upper(source)}${norms.size > 0 ? `: ${[...norms].join('; ')}` : ''} (kiểm tra ${day})`;
+      return `${capital(source)}${norms.size > 0 ? `: ${[...norms].join('; ')}` : ''} (kiểm tra ${day})`;
     });
     t.say('thu-tuc.nguon', { sources: lines.join('. ') });
     if (told.some((f) => f.fact.quoted)) t.say('thu-tuc.trich');
@@ -141,6 +146,6 @@ function tellSources(t: Turn, p: Procedure, told: Told[]): void {
   if (p.newer) t.say('thu-tuc.van-ban-moi', { newer: p.newer });
 }
 
-/** Whether the facts asked for depend on questions still open. Only `first` ones matter for a single facet. */
+/** Whether only the questions marked `first` come before these facets: all others matter for papers and overview. */
 export const onlyFirst = (facets: Facet[]): boolean =>
   facets.length > 0 && !facets.includes('overview') && !facets.includes('documents');

@@ -2,7 +2,8 @@
 // Adding a type means adding it here and in schema QUESTION_TYPES, nowhere else.
 import type { Intent, Option, Step } from '../content/index.ts';
 import { optionsOf, SKIPPED } from '../flow/index.ts';
-import { findWard, matchOption } from '../nlu/index.ts';
+import type { Location } from '../message.ts';
+import { type Entity, findWard, matchOption, understand } from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
 import type { Turn } from './turn.ts';
@@ -55,6 +56,9 @@ export function wardName(t: Turn, id: string): string {
   const w = t.content.places.wards.find((x) => x.id === id);
   return w ? `${w.kind} ${w.name}` : id;
 }
+
+/** A pin as the answer to where. */
+export const pinned = ({ lat, lon }: Location): string => `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 
 /** Whether the first intent heard is a general one with this act, said clearly. */
 const acts = (t: Turn, act: string): boolean => {
@@ -123,7 +127,7 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
       if (t.inbound.location && !text)
         return {
           kind: 'answer',
-          value: `${t.inbound.location.lat.toFixed(5)}, ${t.inbound.location.lon.toFixed(5)}`,
+          value: pinned(t.inbound.location),
         };
       if (!text) return { kind: 'no' };
       const { wards, exact } = findWard(text, t.world.reader.gazetteer);
@@ -178,31 +182,40 @@ function hintedOption(step: Step, text: string): string | undefined {
 const DENIED =
   / (?:khong|ko|hong|chang|chua|dau co|khong phai|khong co|chu khong)(?: \S+){0,2} $| (?:khong|ko|hong|chang|chua) /;
 
-/** Answers that the opening sentence settles already: phrases declared as hints, a place with its ward, the story itself. */
+/**
+ * Answers that an opening sentence settles already: phrases declared as hints, a place with its ward, the story
+ * itself. It may be another than the message of this turn, or a part of it: what is named beside it is not its own.
+ */
 export function fromOpening(t: Turn, intent: Intent, text: string): Record<string, string> {
+  const { entities, text: typed } =
+    text.trim() === t.text ? t.heard : understand(t.world.reader, text, { now: t.world.now });
   const answers: Record<string, string> = {};
   for (const step of intent.flow) {
     const hinted = hintedOption(step, text);
     if (hinted) answers[step.ask] = hinted;
-    const named = step.entity && t.heard.entities.find((e) => e.type === step.entity);
-    if (named) answers[step.ask] = t.heard.text.slice(named.start, named.end);
+    const named = step.entity && entities.find((e) => e.type === step.entity);
+    if (named) answers[step.ask] = typed.slice(named.start, named.end);
     if (step.type === 'text' && step.fromOpening && text.trim().split(/\s+/).length >= 3)
       answers[step.ask] = text.trim();
-    if (step.type === 'place') {
-      const street = t.heard.entities.find((e) => e.type === 'street');
-      const ward = t.heard.entities.find((e) => e.type === 'ward' || e.type === 'old-place');
-      if (street) {
-        // "8 phố Huế": the number before the street belongs to the place.
-        const number = /(?:\d+[a-z]?(?:\/\d+)*)\s+$/iu.exec(t.heard.text.slice(0, street.start));
-        const start = street.start - (number?.[0].length ?? 0);
-        const end = ward && ward.start >= street.end && ward.start - street.end < 12 ? ward.end : street.end;
-        answers[step.ask] = t.heard.text.slice(start, end);
-      }
-      if (ward?.type === 'ward') answers.phuong = ward.value;
-      else if (ward && !ward.value.includes('|')) answers.phuong = ward.value;
-    }
+    if (step.type === 'place') Object.assign(answers, placeIn(entities, typed, step.ask));
     const files = [...(t.state.files ?? []), ...(t.inbound.files ?? [])];
     if (step.type === 'files' && files.length > 0) answers[step.ask] = String(files.length);
   }
+  return answers;
+}
+
+/** The street named in a sentence, as the answer to `ask`, and the ward when it is surely one. */
+function placeIn(entities: Entity[], typed: string, ask: string): Record<string, string> {
+  const answers: Record<string, string> = {};
+  const street = entities.find((e) => e.type === 'street');
+  const ward = entities.find((e) => e.type === 'ward' || e.type === 'old-place');
+  if (street) {
+    // "8 phố Huế": the number before the street belongs to the place.
+    const number = /(?:\d+[a-z]?(?:\/\d+)*)\s+$/iu.exec(typed.slice(0, street.start));
+    const start = street.start - (number?.[0].length ?? 0);
+    const end = ward && ward.start >= street.end && ward.start - street.end < 12 ? ward.end : street.end;
+    answers[ask] = typed.slice(start, end);
+  }
+  if (ward && !ward.value.includes('|')) answers.phuong = ward.value;
   return answers;
 }

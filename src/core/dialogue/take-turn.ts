@@ -1,7 +1,6 @@
 // The heart: one message in, one reply and finished documents out. Pure. Reads top to bottom: what was
 // pressed, what protects, what steers, what was waited for, the flow's question, and only then a new matter.
 import { append, type Case, fold, followerOf, isClosed, looksMistyped } from '../cases/index.ts';
-import type { Intent } from '../content/index.ts';
 import type { Inbound } from '../message.ts';
 import type { Heard } from '../nlu/index.ts';
 import { looksEnglish } from '../text.ts';
@@ -10,13 +9,15 @@ import type { Conversation } from './conversation.ts';
 import { edit } from './edit.ts';
 import { expected } from './expected.ts';
 import { saidButton } from './fallback.ts';
+import { forget, mustForget } from './forget.ts';
 import { actGeneral } from './general.ts';
 import { answersChoice, inFlow } from './in-flow.ts';
-import { appendEntry, forgetSensitive, newConversation, wakeOf } from './log.ts';
+import { appendEntry, newConversation } from './log.ts';
 import { newMatter, resume } from './matter.ts';
 import { press } from './press.ts';
-import { SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
+import { type General, generalHeard, SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
 
+/** Ready to be saved, but for its deliveries and its wake. */
 export interface Finished {
   conversation: Conversation;
   cases: Case[];
@@ -25,17 +26,23 @@ export interface Finished {
 /** Decides one turn. The same inbound on the same documents gives the same result. */
 export function takeTurn(
   world: World,
-  before: Conversation,
+  stored: Conversation,
   inbound: Inbound,
   heard: Heard,
   facts: TurnFacts,
 ): Finished {
-  const past = before.state.sensitiveUntil !== undefined && before.state.sensitiveUntil <= world.now;
-  const start = past ? forgetSensitive(before) : before;
-  const shielded = shield(inbound, heard);
+  const before = mustForget(stored, world.now) ? forget(stored) : stored;
+  const shielded = shield(heard);
+  const hidden = shielded.text !== heard.text;
   // Cases of a talk that was erased are no longer this talk's.
   const own = facts.own.filter((c) => followerOf(c) === before.id);
-  const t = new Turn(world, { ...facts, own }, shielded.inbound, shielded.heard, start);
+  const t = new Turn(
+    world,
+    { ...facts, own },
+    hidden ? { ...inbound, text: shielded.text } : inbound,
+    shielded,
+    before,
+  );
   if (t.state.sensitiveUntil !== undefined) {
     t.sensitive = true;
     t.state.sensitiveUntil = world.now + SENSITIVE_MS;
@@ -50,31 +57,30 @@ export function takeTurn(
   if ((first && (inbound.opening || !dangerHeard(t))) || again) greet(t);
   if (again) resume(t);
   if (!inbound.opening || inbound.text) decide(t);
-  if (shielded.hidden) t.say('bao-mat.so-giay-to');
+  if (hidden) t.say('bao-mat.so-giay-to');
   if (t.silent && !inbound.opening) t.say('khong-co-chu');
   return finish(t);
 }
 
 /** Identity numbers are kept nowhere: their digits are covered before anything else sees them. */
-function shield(inbound: Inbound, heard: Heard): { inbound: Inbound; heard: Heard; hidden: boolean } {
-  const numbers = heard.entities.filter((e) => e.type === 'identity-number');
-  if (numbers.length === 0) return { inbound, heard, hidden: false };
-  let text = heard.text;
-  for (const e of numbers)
-    text = text.slice(0, e.start) + text.slice(e.start, e.end).replace(/\d/g, '•') + text.slice(e.end);
-  const parts = heard.parts?.map((p) => ({
-    ...p,
-    text: p.text.replace(/\d{9,}/g, (d) => '•'.repeat(d.length)),
-  }));
-  return { inbound: { ...inbound, text }, heard: { ...heard, text, ...(parts && { parts }) }, hidden: true };
+function shield(heard: Heard): Heard {
+  let { text } = heard;
+  const entities = heard.entities.map((e) => {
+    if (e.type !== 'identity-number') return e;
+    text = text.slice(0, e.start) + dotted(text.slice(e.start, e.end)) + text.slice(e.end);
+    return { ...e, value: dotted(e.value) };
+  });
+  if (text === heard.text && !heard.parts) return heard;
+  return { ...heard, text, entities, ...(heard.parts && { parts: heard.parts.map(shield) }) };
 }
 
+const dotted = (digits: string): string => digits.replace(/\d/g, '•');
+
 /** The safe card or emergency heard anywhere in the message, first of all that was said in it. */
-function dangerHeard(t: Turn): Extract<Intent, { type: 'general' }> | undefined {
+function dangerHeard(t: Turn): General | undefined {
   for (const h of [t.heard, ...(t.heard.parts ?? [])]) {
-    const g = t.intent(h.intents[0]?.intent ?? '');
-    if (g?.type === 'general' && h.action === 'answer' && (g.do === 'safe-card' || h.kind === 'emergency'))
-      return g;
+    const g = generalHeard(t, h);
+    if (g && h.action === 'answer' && (g.do === 'safe-card' || h.kind === 'emergency')) return g;
   }
   return undefined;
 }
@@ -93,6 +99,7 @@ function greet(t: Turn): void {
 
 function decide(t: Turn): void {
   const { inbound } = t;
+  if (caseTalk.doneBefore(t)) return;
   if (inbound.refused) {
     t.say(`tu-choi.${inbound.refused}`);
     // A caption is heard all the same: it may be a cry for help.
@@ -102,7 +109,10 @@ function decide(t: Turn): void {
     }
   }
   const danger = inbound.choice === undefined ? dangerHeard(t) : undefined;
-  if (inbound.edits !== undefined && !danger && edit(t)) return;
+  if (inbound.edits !== undefined && !danger) {
+    edit(t);
+    return;
+  }
   const pressed = inbound.choice ?? typedLabel(t);
   if (pressed !== undefined) {
     press(t, pressed);
@@ -188,7 +198,7 @@ function addToOnlyCase(t: Turn): boolean {
   if (!only) return false;
   const last = t.before.log.findLast((e) => e.from !== 'citizen');
   if (last?.text.includes(only.id)) {
-    caseTalk.add(t, only);
+    caseTalk.add(t, only, t.text);
     return true;
   }
   t.state.files = [...(t.state.files ?? []), ...(t.inbound.files ?? [])].slice(-10);
@@ -278,5 +288,5 @@ function finish(t: Turn): Finished {
   });
   const said = t.answer();
   if (said) c = appendEntry(c, { ...said, at: t.world.now, ...sensitive });
-  return { conversation: { ...c, wakeAt: wakeOf(c) }, cases: [...t.cases.values()] };
+  return { conversation: c, cases: [...t.cases.values()] };
 }

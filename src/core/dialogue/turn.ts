@@ -12,6 +12,7 @@ import {
 } from '../content/index.ts';
 import type { Choice, Inbound } from '../message.ts';
 import type { Heard, Reader } from '../nlu/index.ts';
+import { capital } from '../text.ts';
 import type { Conversation, Dialogue, Entry, Flow } from './conversation.ts';
 
 /** The same for every turn of a release. */
@@ -32,8 +33,10 @@ export interface TurnFacts {
   own: Case[];
   /** The case whose code was typed, whoever opened it; null when no case has it. */
   typed?: { code: CaseCode; found: Case | null };
-  /** A code nobody has, or the one this very message opened before. */
+  /** A code nobody has, the same however often this message comes. */
   freshCode: CaseCode;
+  /** What an earlier attempt opened, at this very message or for the report that is being made. */
+  opened?: Case;
 }
 
 export class Turn {
@@ -166,7 +169,7 @@ export class Turn {
 
 /** voice: the citizen's own word for themselves, once they used it. */
 const mirror = (text: string, address: string): string =>
-  text.replaceAll('anh/chị', address).replaceAll('Anh/chị', address[0]!.toUpperCase() + address.slice(1));
+  text.replaceAll('anh/chị', address).replaceAll('Anh/chị', capital(address));
 
 /** A talk under a safe card loses its words this long after the last of them. */
 export const SENSITIVE_MS = 30 * 60_000;
@@ -178,8 +181,10 @@ export const COMMAND_WORDS = 7;
 
 export const wordCount = (s: string): number => s.trim().split(/\s+/).length;
 
-/** The first intent heard, when it is a general one. */
-export function generalHeard(t: Turn): Extract<Intent, { type: 'general' }> | undefined {
-  const g = t.intent(t.heard.intents[0]?.intent ?? '');
+export type General = Extract<Intent, { type: 'general' }>;
+
+/** The first intent of a reading, when it is a general one. */
+export function generalHeard(t: Turn, heard: Heard = t.heard): General | undefined {
+  const g = t.intent(heard.intents[0]?.intent ?? '');
   return g?.type === 'general' ? g : undefined;
 }

@@ -55,7 +55,10 @@ export function files({ files: metas, chunks }: Models): Files {
       const meta = checkedFile(given, bytes);
       const hash = createHash('sha256').update(bytes).digest('hex');
       const mine = await inserted(metas, { _id: meta.id, at: meta.at, hash, complete: false, doc: meta });
-      if (!mine && (await metas.exists({ _id: meta.id, complete: true }))) return;
+      if (!mine) {
+        const younger = { $max: { at: meta.at, 'doc.at': meta.at } };
+        if ((await metas.updateOne({ _id: meta.id, complete: true }, younger)).matchedCount === 1) return;
+      }
       // One at a time: many megabytes in one command would hold up every other on this connection. A chunk that
       // is there already is the same bytes, as its id says.
       for (let n = 0; n * CHUNK < bytes.length; n++) {

@@ -50,7 +50,9 @@ export function releases(db: DatabaseSync): Releases {
 /** Blobs with their description; the blob is the last column, so that lists never read it. */
 export function files(db: DatabaseSync): Files {
   const insert = db.prepare(
-    'INSERT INTO files (id, at, doc, bytes) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+    `INSERT INTO files (id, at, doc, bytes) VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET at = excluded.at, doc = json_set(doc, '$.at', excluded.at)
+       WHERE at < excluded.at`,
   );
   const one = db.prepare('SELECT id, doc, bytes FROM files WHERE id = ?');
   const page = db.prepare(

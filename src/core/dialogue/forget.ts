@@ -1,6 +1,6 @@
 // The end of a sensitive talk: its words go from the log and from what the conversation was waiting for. Knows
 // nothing of why a talk was sensitive.
-import { type Conversation, forgetSensitive } from '../core/dialogue/index.ts';
+import type { Conversation, Entry } from './conversation.ts';
 
 /** Whether a sensitive talk ended and still has its words. */
 export const mustForget = (c: Conversation, now: number): boolean =>
@@ -8,23 +8,27 @@ export const mustForget = (c: Conversation, now: number): boolean =>
 
 /**
  * The conversation without the words of its sensitive talk. What was asked back and put aside quotes them, and so
- * does a flow that such a message began; a report begun before keeps its answers. What had not left yet is not
- * sent empty: it failed.
+ * does a flow that such a message began; a report begun before keeps its answers.
  */
 export function forget(c: Conversation): Conversation {
   const sensitive = new Set(c.log.flatMap((e) => (e.sensitive && e.key ? [e.key] : [])));
-  const { flow, expects: _, topic: __, ...rest } = c.state;
+  const { flow, expects: _, topic: __, sensitiveUntil: ___, ...rest } = c.state;
   const state = {
     ...rest,
     queued: [],
     paused: rest.paused.filter((f) => !sensitive.has(f.key)),
     ...(flow && !sensitive.has(flow.key) && { flow }),
   };
-  const forgotten = forgetSensitive({ ...c, state });
-  const log = forgotten.log.map((e) =>
-    e.sensitive && (e.delivery?.state === 'pending' || e.delivery?.state === 'sending')
-      ? { ...e, delivery: { state: 'failed' as const, tries: e.delivery.tries, problem: 'expired' } }
-      : e,
-  );
-  return { ...forgotten, log };
+  return { ...c, state, log: c.log.map((e) => (e.sensitive ? emptied(e) : e)) };
+}
+
+/** What had not left yet is not sent empty: it failed. */
+function emptied(e: Entry): Entry {
+  const { choices: _, files: __, location: ___, ...rest } = e;
+  const unsent = e.delivery?.state === 'pending' || e.delivery?.state === 'sending' ? e.delivery : undefined;
+  return {
+    ...rest,
+    text: '',
+    ...(unsent && { delivery: { state: 'failed', tries: unsent.tries, problem: 'expired' } }),
+  };
 }

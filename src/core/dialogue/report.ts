@@ -1,0 +1,101 @@
+// What routing needs of a report, read from its answers: the ward, and the unit complained about. That is the one
+// that does something in the story, not one that is asked for help or stands there as a landmark. Knows none by name.
+import type { Intent } from '../content/index.ts';
+import { type Answers, replay, SKIPPED } from '../flow/index.ts';
+import { findEntities, normalize } from '../nlu/index.ts';
+import { fold } from '../text.ts';
+import type { Flow } from './conversation.ts';
+import type { Turn } from './turn.ts';
+
+export interface Report {
+  topic: string;
+  answers: Answers;
+  ward?: string;
+  against?: string;
+}
+
+export function reportOf(t: Turn, intent: Intent, flow: Flow): Report {
+  const { answers } = replay(intent, flow.answers);
+  const texts = intent.flow.filter((s) => s.type === 'text' && answers[s.ask] && answers[s.ask] !== SKIPPED);
+  const named = texts.flatMap((s) => agenciesIn(t, answers[s.ask]!).map((m) => ({ ...m, step: s })));
+  const place = answers.phuong !== SKIPPED ? answers.phuong : undefined;
+  const ward = place ?? named.map((m) => wardOf(t, m.id)).find((w) => w !== undefined);
+  const report = { topic: intent.id, answers, ...(ward && { ward }) };
+  const unnamed = ward ? texts.flatMap((s) => wardAgenciesIn(t, answers[s.ask]!, ward, named)) : [];
+  const doer = [...named, ...unnamed].find((m) => does(m.text, m.start, m.end));
+  if (intent.type !== 'topic' || !intent.against) return { ...report, ...(doer && { against: doer.id }) };
+  // Here it is asked for; without its name the ward of the place names it.
+  const asked = named.find((m) => m.step.entity === 'agency') ?? doer ?? named[0];
+  const against = asked?.id ?? (ward && `${t.content.wardAgencies[0]?.prefix}-${ward}`);
+  return { ...report, ...(against && { against }) };
+}
+
+interface Mention {
+  id: string;
+  text: string;
+  start: number;
+  end: number;
+}
+
+function agenciesIn(t: Turn, said: string): Mention[] {
+  const n = normalize(said, t.world.reader.lexicon);
+  return findEntities(n, t.world.reader.gazetteer, t.world.now).flatMap((e) =>
+    e.type === 'agency' && t.content.agencies.has(e.value)
+      ? [{ id: e.value, text: n.text, start: e.start, end: e.end }]
+      : [],
+  );
+}
+
+/** "UBND phường", "công an xã" without a name: the one of the place, when its ward is known. */
+function wardAgenciesIn(t: Turn, said: string, ward: string, named: Mention[]): Mention[] {
+  const { text } = normalize(said, t.world.reader.lexicon);
+  const plain = fold(text);
+  if (plain.length !== text.length) return [];
+  return t.content.wardAgencies.flatMap((w) =>
+    [w.name, ...w.aliases].flatMap((name) => {
+      const title = RegExp.escape(fold(name.split('{ward}')[0]!));
+      const found = new RegExp(`(?<![\\p{L}\\p{N}])${title}(?:phuong|xa)(?![\\p{L}\\p{N}])`, 'u').exec(plain);
+      if (!found) return [];
+      const start = found.index;
+      const end = start + found[0].length;
+      const isNamed = named.some((m) => m.text === text && m.start < end && start < m.end);
+      return isNamed ? [] : [{ id: `${w.prefix}-${ward}`, text, start, end }];
+    }),
+  );
+}
+
+const wardOf = (t: Turn, agency: string): string | undefined => {
+  const prefix = t.content.wardAgencies.find((w) => agency.startsWith(`${w.prefix}-`))?.prefix;
+  const ward = prefix && agency.slice(prefix.length + 1);
+  return t.content.places.wards.some((w) => w.id === ward) ? ward : undefined;
+};
+
+/** Asked for help, or told: "đề nghị …", "đã báo lên cho …". */
+const ASKED =
+  / (?:de nghi|kinh gui|gui|mong|mong muon|nho|yeu cau|kien nghi|de xuat|bao|bao cao|goi|hoi|phan anh|trinh bao|xin|thua|lien he|cau cuu|nhan)(?: (?:dien|don|thu|tin|lai|cho|toi|den|len|voi|ra|xuong|nhieu|lan|phia|ben|cac|quy))* $/;
+/** A landmark: "cạnh trụ sở …", "trước cổng …"; a time before is none: "tháng trước …". */
+const THERE =
+  / (?:o|tai|gan|canh|(?<! (?:hom|tuan|thang|nam|lan|ngay) )truoc|doi dien|sat|qua|tu|den|trong|giua|cach|cong|tru so|khu|thuoc|phia)(?: cua)? $/;
+/** What follows one that is asked or only described: "… xem giúp", "… cần sớm", "… quản lý". */
+const WANTED =
+  /^ (?:oi|a|xem|giup|som|can|nen|hay|kiem tra|vao cuoc|cu|lam on|phai|xu ly|quan ly|giai quyet|quan tam|nhanh chong|khan truong|cho (?:nguoi|hoi|biet|toi|em|kiem)|co (?:biet|the)) /;
+/** Whose work it is, with nothing after: "đường hỏng do …". */
+const BY = / (?:do|boi|cua|bi) $/;
+
+/** Whether what stands there does something in its clause. */
+function does(text: string, start: number, end: number): boolean {
+  const before = words(
+    text
+      .slice(0, start)
+      .split(/[.,;:!?\n()]/)
+      .at(-1)!,
+  );
+  const after = words(text.slice(end).split(/[.,;:!?\n()]/)[0]!);
+  if (ASKED.test(before) || THERE.test(before) || WANTED.test(after)) return false;
+  return after.trim() !== '' || BY.test(before);
+}
+
+const words = (s: string): string =>
+  ` ${fold(s)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()} `;
