@@ -51,7 +51,8 @@ export function inFlow(t: Turn): boolean {
   const free = step?.type === 'text' || step?.type === 'place' || step?.type === 'ward';
 
   // "sai địa chỉ rồi" while the draft is being checked is about its line, whatever it sounds like elsewhere.
-  if (!step && CHANGING.test(t.text) && general?.floor === undefined) return inReview(t, intent, flow);
+  if (!step && CHANGING.test(t.text) && (givesPlaceAnew(t) || general?.floor === undefined))
+    return inReview(t, intent, flow);
   if (
     t.text &&
     general &&
@@ -120,7 +121,16 @@ export function inFlow(t: Turn): boolean {
   }
   const got = interpret(t, intent, step);
   const other = otherMatter(t, flow, step);
+  // The very thing asked for, an address or an office, is an answer, whatever offices are asked for by their names.
+  const wanted: string[] =
+    step.type === 'place' || step.type === 'ward'
+      ? ['street', 'ward', 'old-place']
+      : step.entity
+        ? [step.entity]
+        : [];
+  const named = t.heard.entities.some((e) => wanted.includes(e.type)) && !t.text.includes('?');
   const aside =
+    !named &&
     general?.do === 'say' &&
     sure &&
     free &&
@@ -193,6 +203,13 @@ const ASIDES = new Set([
 const SURE_ASIDE = 0.9;
 /** "sai rồi", "sửa địa chỉ thành …", "nhầm số nhà". */
 const CHANGING = /^(?:à |không,? |ủa )?(?:sai|sửa|nhầm|đổi|ghi sai|viết sai)(?:\s|$)/iu;
+
+/** "sai rồi, ngõ 21 Đội Cấn": another address for what is being written down, and no complaint about an office. */
+export const givesPlaceAnew = (t: Turn): boolean =>
+  t.state.flow !== undefined &&
+  CHANGING.test(t.text) &&
+  t.heard.entities.some((e) => e.type === 'street') &&
+  wordCount(t.text) <= COMMAND_WORDS + 6;
 
 /** A question, a doubt or a condition inside what sounds like a yes. */
 const DOUBTING =

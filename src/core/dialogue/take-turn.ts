@@ -11,7 +11,7 @@ import { expected } from './expected.ts';
 import { saidButton } from './fallback.ts';
 import { forget, mustForget } from './forget.ts';
 import { actGeneral } from './general.ts';
-import { answersChoice, inFlow } from './in-flow.ts';
+import { answersChoice, givesPlaceAnew, inFlow } from './in-flow.ts';
 import { appendEntry, newConversation } from './log.ts';
 import { newMatter, resume } from './matter.ts';
 import { press } from './press.ts';
@@ -108,7 +108,7 @@ function decide(t: Turn): void {
       return;
     }
   }
-  const danger = inbound.choice === undefined ? dangerHeard(t) : undefined;
+  const danger = inbound.choice === undefined && !givesPlaceAnew(t) ? dangerHeard(t) : undefined;
   if (inbound.edits !== undefined && !danger) {
     edit(t);
     return;

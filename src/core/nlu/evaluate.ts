@@ -5,7 +5,7 @@ import { fold } from '../text.ts';
 import type { Grams } from './features.ts';
 import { FACETS, type Facet, type Heard, type Kind } from './heard.ts';
 import { joined, kindNumbers } from './judge.ts';
-import { copies, labelled, learnMatters, toolsOf } from './learn.ts';
+import { copies, fitMatters, labelled, toolsOf } from './learn.ts';
 import { calibrationError, type Judged, type Score, score, share } from './measures.ts';
 import { noisy } from './noise.ts';
 import { seeded, shuffle } from './random.ts';
@@ -263,7 +263,7 @@ function trial(
   held: readonly Prepared[],
   learned: readonly Prepared[],
 ): { kinds: Judged[]; intents: Judged[]; bare: boolean[] } {
-  const matters = learnMatters(
+  const matters = fitMatters(
     learned.flatMap((p) => p.samples),
     prep.kinds,
   );

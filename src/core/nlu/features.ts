@@ -71,8 +71,8 @@ const FRAME = more(BEGIN, 'k:');
 const END = more(BEGIN, 'e:');
 
 /**
- * All n-grams of the words, each once: words, pairs, pairs over a gap (as typed and folded), characters 3–4.
- * `named`: with their names.
+ * All n-grams of the words, each once: words and pairs (as typed and folded), folded pairs over a gap,
+ * characters 3–4. `named`: with their names.
  */
 export function grams(words: readonly Word[], hasDiacritics: boolean, named = false): Grams {
   const out = new Collected(named);
@@ -86,7 +86,7 @@ export function grams(words: readonly Word[], hasDiacritics: boolean, named = fa
       out.add(more(more(word, ' '), second), view, () => `${letter}${of[i]} ${second}`);
       if (i === 0) out.add(more(more(prefix, '^ '), of[i]!), view, () => `${letter}^ ${of[i]}`);
       const third = of[i + 2];
-      if (third !== undefined)
+      if (third !== undefined && view === VIEWS.folded)
         out.add(more(more(word, ' _ '), third), view, () => `${letter}${of[i]} _ ${third}`);
     }
   };

@@ -2,7 +2,7 @@
 // compared on public benchmarks. Reads no file; the label set is whatever the training lines bear.
 import { fold } from '../text.ts';
 import { copies } from './learn.ts';
-import { DEFAULT_RECIPE, fit, type Linear, prepare, type Recipe, type Sample, scores } from './linear.ts';
+import { DEFAULT_RECIPE, fit, type Linear, type Recipe, type Sample, scores } from './linear.ts';
 import { type Score, score, share } from './measures.ts';
 import type { Lexicon } from './normalize.ts';
 import { seeded } from './random.ts';
@@ -83,7 +83,7 @@ export function learnForeign(
   const samples: Sample[] = train.flatMap((x) =>
     copies(plain(x.text), [numbers.get(x.label)!], { lexicon, swaps: new Map(), random }),
   );
-  return { labels, model: fit(prepare(samples, recipe), [labels.length], recipe), lexicon };
+  return { labels, model: fit(samples, [labels.length], recipe), lexicon };
 }
 
 export function classify(c: Classifier, text: string): string {

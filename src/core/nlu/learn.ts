@@ -9,8 +9,6 @@ import {
   DEFAULT_RECIPE,
   fit,
   type Linear,
-  type Prepared,
-  prepare,
   probabilities,
   type Recipe,
   type Sample,
@@ -20,7 +18,7 @@ import {
 import { FACET_ONLY, type Model, probeIn, toBytes } from './model.ts';
 import { noisy, type Swaps, swapsOf } from './noise.ts';
 import { type Lexicon, openLexicon } from './normalize.ts';
-import { seeded, shuffle } from './random.ts';
+import { seeded } from './random.ts';
 import { askedWeights, buildSearch, type Findable, type SearchIndex } from './search.ts';
 import { facetGramsOf, gramsOf, read } from './words.ts';
 
@@ -155,14 +153,16 @@ export function facetSamples(content: Content, random: () => number): { text: st
   return out;
 }
 
-export function learnFacets(content: Content, tools: { lexicon: Lexicon; swaps: Swaps }): Linear {
+/** The layer of what is asked about a matter. */
+export function learnFacets(content: Content): Linear {
+  const tools = toolsOf(content);
   const random = seeded(FACET_RECIPE.seed + 1);
   const asked = askedIn(content);
   const of = (words: readonly Word[]): Grams => facetGramsOf(words, asked);
   const written = facetSamples(content, random).flatMap((s) =>
     copies(s.text, s.labels, { ...tools, random, of }),
   );
-  const first = fit(prepare(written, FACET_RECIPE), [FACETS.length], { ...FACET_RECIPE, epochs: 2 });
+  const first = fit(written, [FACETS.length], { ...FACET_RECIPE, epochs: 2 });
   // People's own sentences about procedures bear no facet; those that the first round is sure of teach the second
   // how questions sound inside stories.
   const heard: Sample[] = [];
@@ -175,7 +175,7 @@ export function learnFacets(content: Content, tools: { lexicon: Lexicon; swaps: 
       if (p[best]! >= HEARD_SURE) heard.push({ grams, labels: [best], weight: 0.6 });
     }
   }
-  return fit(prepare([...written, ...heard], FACET_RECIPE), [FACETS.length], FACET_RECIPE);
+  return fit([...written, ...heard], [FACETS.length], FACET_RECIPE);
 }
 const HEARD_TEMPERATURE = 0.6;
 const HEARD_SURE = 0.75;
@@ -215,83 +215,56 @@ export function searchOf(content: Content): SearchIndex {
   return buildSearch(findables(content), content.synonyms, askedIn(content));
 }
 
-/** Samples of labels, made ready to learn labels and their kinds from the same n-grams. */
-function prepareMatters(samples: readonly Sample[], kinds: readonly Kind[]): Prepared {
+/** The layer of matters: the exact label and its kind, as Model.matters has them, from the same n-grams. */
+export function fitMatters(samples: readonly Sample[], kinds: readonly Kind[]): Linear {
   const both = samples.map((s) => ({
     ...s,
     labels: s.labels.flatMap((l) => [l, kinds.length + KINDS.indexOf(kinds[l]!)]),
   }));
-  return prepare(both, INTENT_RECIPE);
-}
-const fitMatters = (ready: Prepared, kinds: readonly Kind[], only?: Int32Array): Linear =>
-  fit(ready, [kinds.length, KINDS.length], INTENT_RECIPE, only);
-
-/** The layer of matters: the exact label and its kind, as Model.matters has them. */
-export function learnMatters(samples: readonly Sample[], kinds: readonly Kind[]): Linear {
-  return fitMatters(prepareMatters(samples, kinds), kinds);
+  return fit(both, [kinds.length, KINDS.length], INTENT_RECIPE);
 }
 
+/** Where a content has too few sentences to measure by. */
 const NO_TEMPERATURE = 0.5;
-/** More held-out sentences would not move the temperature. */
-const MOST_HELD = 2000;
+const LEAST_TESTS = 50;
 
-interface Examples {
-  labels: string[];
-  kinds: Kind[];
-  examples: Labelled[];
-  /** Each example with its copies, in order. */
-  copied: Sample[][];
-  ready: Prepared;
-}
-function examplesOf(content: Content, only?: (text: string) => boolean): Examples {
+/** Matters and how sure they are: honest, since no `tests:` sentence is ever learned from. */
+export function learnMatters(content: Content): Pick<Model, 'labels' | 'kinds' | 'matters' | 'temperature'> {
   const tools = toolsOf(content);
-  const { labels, kinds, examples } = labelled(content, only);
+  const { labels, kinds, examples } = labelled(content);
   const random = seeded(INTENT_RECIPE.seed + 1);
-  const copied = examples.map((e) => copies(e.text, [e.label], { ...tools, random }));
-  return { labels, kinds, examples, copied, ready: prepareMatters(copied.flat(), kinds) };
-}
-
-function temperatureFrom({ kinds, examples, copied, ready }: Examples): number {
-  const held = new Set(
-    shuffle(
-      copied.map((_, i) => i),
-      seeded(99),
-    ).slice(0, Math.floor(copied.length / 5)),
-  );
-  if (held.size < 10) return NO_TEMPERATURE;
-  const own = copied.flatMap((samples, i) => samples.map(() => i));
-  const learned = Int32Array.from(own.flatMap((example, k) => (held.has(example) ? [] : [k])));
-  const part = fitMatters(ready, kinds, learned);
+  const samples = examples.flatMap((e) => copies(e.text, [e.label], { ...tools, random }));
+  const matters = fitMatters(samples, kinds);
+  const numbers = new Map(labels.map((id, label) => [id, label]));
   const kindAt = kindNumbers(kinds);
-  return temperatureOf(
-    [...held].slice(0, MOST_HELD).map((i) => ({
-      labels: [examples[i]!.label],
-      scores: joined(part, kindAt, copied[i]![0]!.grams),
-    })),
-    'softmax',
+  const tests = [
+    ...[...content.intents].map(([id, i]) => ({ label: numbers.get(id), tests: i.tests })),
+    ...[...content.contrasts].map(([id, c]) => ({ label: numbers.get(`contrast:${id}`), tests: c.tests })),
+  ].flatMap(({ label, tests }) =>
+    label === undefined
+      ? []
+      : tests.map((text) => ({
+          labels: [label],
+          scores: joined(matters, kindAt, gramsOf(read(text, tools.lexicon).words)),
+        })),
   );
+  const temperature = tests.length < LEAST_TESTS ? NO_TEMPERATURE : temperatureOf(tests, 'softmax');
+  return { labels, kinds, matters, temperature };
 }
 
-/** From one held-out fifth: learned without it, honest on it. As long a work as the rest, and apart from it. */
-export const learnTemperature = (content: Content): number => temperatureFrom(examplesOf(content));
-
-/** Everything learned but the temperature. */
-export function learnRest(content: Content, from = examplesOf(content)): Omit<Model, 'temperature'> {
-  return {
-    labels: from.labels,
-    kinds: from.kinds,
-    matters: fitMatters(from.ready, from.kinds),
-    facets: learnFacets(content, toolsOf(content)),
+/** The model as bytes, from its two layers. */
+export function assembled(
+  content: Content,
+  matters: ReturnType<typeof learnMatters>,
+  facets: Linear,
+): Uint8Array {
+  return toBytes({
+    ...matters,
+    facets,
     facetTemperature: HEARD_TEMPERATURE,
     search: searchOf(content),
     probe: probeOf(content),
-  };
-}
-
-/** Everything learned, before it becomes bytes. `only`: a part of the examples, for folds. */
-export function learnModel(content: Content, only?: (text: string) => boolean): Model {
-  const from = examplesOf(content, only);
-  return { temperature: temperatureFrom(from), ...learnRest(content, from) };
+  });
 }
 
 /** Touches what a reader does to words: marks, slang, numbers, misspellings, both sets of n-grams. */
@@ -310,6 +283,5 @@ export const fitsModel = (content: Content, model: Uint8Array): boolean =>
   probeIn(model) === probeOf(content);
 
 /** Deterministic: the same content gives the same bytes. */
-export function learn(content: Content): Uint8Array {
-  return toBytes(learnModel(content));
-}
+export const learn = (content: Content): Uint8Array =>
+  assembled(content, learnMatters(content), learnFacets(content));

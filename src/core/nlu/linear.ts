@@ -207,30 +207,13 @@ function vocabulary(samples: readonly Sample[], recipe: Recipe): Space {
   return { keys: all, idf: Float32Array.from(idf), unseen, table: tableOf(all), views: recipe.views };
 }
 
-/** Samples as vectors over their own vocabulary: made once, learned from whole and in parts. */
-export interface Prepared {
-  space: Space;
-  samples: readonly Sample[];
-  vectors: { rows: Int32Array; values: Float32Array; n: number }[];
-}
-
-export function prepare(samples: readonly Sample[], recipe: Recipe): Prepared {
-  const space = vocabulary(samples, recipe);
-  return { space, samples, vectors: samples.map((s) => vector(space, s.grams)) };
-}
-
 /**
  * Learns one layer of columns in groups of the given sizes, each group a softmax of its own over shared n-grams.
- * The same samples in the same order and the same recipe give the same bytes. `only`: numbers of the samples to
- * learn from; all of them unless told.
+ * The same samples in the same order and the same recipe give the same bytes.
  */
-export function fit(
-  prepared: Prepared,
-  groups: readonly number[],
-  recipe: Recipe,
-  only?: Int32Array,
-): Linear {
-  const { space, samples, vectors } = prepared;
+export function fit(samples: readonly Sample[], groups: readonly number[], recipe: Recipe): Linear {
+  const space = vocabulary(samples, recipe);
+  const vectors = samples.map((s) => vector(space, s.grams));
   const random = seeded(recipe.seed);
   const L = groups.reduce((a, b) => a + b, 0);
   const ends = groups.map((_, g) => groups.slice(0, g + 1).reduce((a, b) => a + b, 0));
@@ -239,7 +222,7 @@ export function fit(
   const bias = new Float32Array(L);
   const biasSum = new Float32Array(L);
   const grown = new Float32Array(space.keys.length).fill(1e-2);
-  const order = only ? Int32Array.from(only) : Int32Array.from(samples, (_, i) => i);
+  const order = Int32Array.from(samples, (_, i) => i);
   const p = new Float32Array(L);
   const active = new Int32Array(L);
   const step = new Float32Array(L);

@@ -35,11 +35,11 @@ const CLOSE = 0.45;
 /** Share of words that must be known before a weak reading is believed. */
 const KNOWN = 0.55;
 /** A second facet is asked for above this (two in one breath share one certainty). */
-const FACET_TOO = 0.25;
+const FACET_TOO = 0.3;
 const FACET_SAID = 0.42;
 /** A clause asks for a facet of its own above this, if the whole does not speak against it. */
-const CLAUSE_SURE = 0.85;
-const CLAUSE_LEAST = 0.003;
+const CLAUSE_SURE = 0.9;
+const CLAUSE_LEAST = 0.01;
 /** How much the search may move a procedure's score (natural log units for a perfect find). */
 const SEARCH_SAY = 1.6;
 
@@ -126,10 +126,12 @@ export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
   candidates.sort((a, b) => b.score - a.score || (a.intent < b.intent ? -1 : 1));
   const kindOfLabel = (id: string): Kind => model.kinds[reader.labelOf.get(id)!]!;
 
-  // Protected intents: at their floor they win, whatever scores better.
+  // Protected intents: at their floor they win, whatever scores better. Among letters that make no words, one word
+  // that is often cried calls nobody's ambulance.
   let guarded: Candidate | undefined;
   for (const [label, floor] of reader.floors)
     if (
+      (known >= KNOWN || p[label]! >= 0.8) &&
       p[label]! > (guarded?.score ?? 0) &&
       (p[label]! >= floor || kindReached(reader, kinds, model.kinds[label]!))
     )
