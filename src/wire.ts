@@ -14,7 +14,7 @@ import { markFetched, send } from './app/send.ts';
 import { settleCase } from './app/settle-case.ts';
 import { KEEP_DAYS, type Swept, sweep } from './app/sweep.ts';
 import { wake } from './app/wake.ts';
-import { openTelegram, type Telegram } from './channels/telegram/index.ts';
+import type { Telegram } from './channels/telegram/index.ts';
 import type { Config } from './config.ts';
 import { keysOf } from './core/cases/index.ts';
 import { type Content, parse, type Sources } from './core/content/index.ts';
@@ -23,7 +23,6 @@ import type { TalkLine } from './core/transcript.ts';
 import type { HttpHouse } from './http/house.ts';
 import { startHttp } from './http/server.ts';
 import { readFolder } from './store/folder.ts';
-import { openMongo } from './store/mongo/index.ts';
 import { openSqlite, sqlitePath } from './store/sqlite/index.ts';
 
 export interface Edges {
@@ -50,10 +49,11 @@ export interface House {
 }
 
 /** SQLite under DATA_DIR, or MongoDB when its address is given. */
-export function openStore(config: Config, clock: Clock): Promise<Store> {
-  return config.mongodbUri
-    ? openMongo({ uri: config.mongodbUri, clock, keysOf })
-    : openSqlite({ path: sqlitePath(config.dataDir), clock, keysOf });
+export async function openStore(config: Config, clock: Clock): Promise<Store> {
+  if (!config.mongodbUri) return openSqlite({ path: sqlitePath(config.dataDir), clock, keysOf });
+  // Loaded where it is used: the driver takes 40 MB and a quarter of a second.
+  const { openMongo } = await import('./store/mongo/index.ts');
+  return openMongo({ uri: config.mongodbUri, clock, keysOf });
 }
 
 /** Opens the store and the live release; an empty store gets release 1 from the files. Throws with the reason. */
@@ -108,7 +108,8 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
     const fetched = markFetched(parts, settle);
     const pages = contactPages({ store, clock, secret: linkSecret, official: config.officialChannel });
     const keep: House['keepFile'] = (upload) => keepFile(store.files, upload);
-    if (config.telegramToken)
+    if (config.telegramToken) {
+      const { openTelegram } = await import('./channels/telegram/index.ts');
       telegram = await openTelegram({
         token: config.telegramToken,
         apiRoot: config.telegramApiRoot,
@@ -121,6 +122,7 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
         clock,
         log,
       });
+    }
 
     const http: HttpHouse = {
       converse: async (m) => ((await say(m)) === 'busy' ? 'busy' : 'saved'),

@@ -23,7 +23,7 @@ export interface Model {
 /** A question about a facet that names no procedure: "thế hết bao nhiêu tiền". */
 export const FACET_ONLY = 'facet-only';
 
-const MAGIC = 0x4d434d32; // MCM2
+const MAGIC = 0x4d434d33; // MCM3
 type LinearHead = ReturnType<typeof pack>['head'];
 interface Head {
   labels: string[];
@@ -58,18 +58,22 @@ export function toBytes(m: Model): Uint8Array {
     sizes: parts.map((p) => p.byteLength),
   };
   const headBytes = new TextEncoder().encode(JSON.stringify(head));
-  const out = new Uint8Array(8 + headBytes.length + parts.reduce((n, p) => n + p.byteLength, 0));
+  const first = padded(8 + headBytes.length);
+  const out = new Uint8Array(first + parts.reduce((n, p) => n + padded(p.byteLength), 0));
   const view = new DataView(out.buffer);
   view.setUint32(0, MAGIC);
   view.setUint32(4, headBytes.length);
   out.set(headBytes, 8);
-  let at = 8 + headBytes.length;
+  let at = first;
   for (const p of parts) {
     out.set(p, at);
-    at += p.byteLength;
+    at += padded(p.byteLength);
   }
   return out;
 }
+
+/** Every part begins where an array of numbers may: serving reads the bytes where they lie. */
+const padded = (size: number): number => Math.ceil(size / 8) * 8;
 
 function headOf(bytes: Uint8Array): { head: Head; size: number } | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -81,15 +85,16 @@ function headOf(bytes: Uint8Array): { head: Head; size: number } | undefined {
 /** The probe of stored bytes; undefined when this code cannot read them at all. */
 export const probeIn = (bytes: Uint8Array): number | undefined => headOf(bytes)?.head.probe;
 
-/** The model from its bytes; throws on bytes that learn() did not make (a broken store, not an expected case). */
+/** The model over its bytes, which are not copied and must not change; throws on bytes that learn() did not make (a broken store, not an expected case). */
 export function fromBytes(bytes: Uint8Array): Model {
   const found = headOf(bytes);
   if (!found) throw new Error('not a learned model');
   const { head, size } = found;
-  let at = 8 + size;
+  const whole = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
+  let at = padded(8 + size);
   const parts = head.sizes.map((n) => {
-    const part = bytes.subarray(at, at + n);
-    at += n;
+    const part = whole.subarray(at, at + n);
+    at += padded(n);
     return part;
   });
   return {
