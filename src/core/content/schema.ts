@@ -179,6 +179,7 @@ export const ACTS = [
   'unsolved', // it is not: reopen
   'compare', // what is the difference between two procedures
   'which-ward', // what is this old place today
+  'office', // where offices are and when they are open: a day that was named is looked up in the calendar
   'yes',
   'no',
   'skip',

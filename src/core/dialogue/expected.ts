@@ -15,7 +15,7 @@ export function expected(t: Turn): boolean {
   const general = generalHeard(t);
   const steers =
     general &&
-    !['say', 'yes', 'no', 'skip', 'more', 'solved', 'unsolved'].includes(general.do) &&
+    !['say', 'office', 'yes', 'no', 'skip', 'more', 'solved', 'unsolved'].includes(general.do) &&
     t.heard.action === 'answer' &&
     wordCount(t.text) <= COMMAND_WORDS;
   switch (x.kind) {

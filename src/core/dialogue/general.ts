@@ -1,9 +1,20 @@
 // General intents: greeting, officer please, privacy, safe cards, and the commands that steer a talk.
-import { isOpen, nextOpening, sayInstant } from '../calendar.ts';
-import { fold } from '../cases/index.ts';
+import {
+  addDays,
+  dateOf,
+  holidayOn,
+  isOpen,
+  isWorkingDay,
+  nextOpening,
+  nextWorkingDay,
+  sayDate,
+  sayInstant,
+  weekdayOf,
+} from '../calendar.ts';
+import { fold as foldCase } from '../cases/index.ts';
 import { replay } from '../flow/index.ts';
 import { understand } from '../nlu/index.ts';
-import { capital } from '../text.ts';
+import { capital, fold } from '../text.ts';
 import { add, askWithdraw, solved, startAdd, tellStatus, whichCase } from './case-talk.ts';
 import { fileTicket } from './filing.ts';
 import { ask, wardName } from './questions.ts';
@@ -107,6 +118,12 @@ export function actGeneral(t: Turn, g: General, resume: () => void, next: () => 
       t.say('dong-y.gi');
       resume();
       return;
+    case 'office':
+      tellDay(t);
+      t.sayContent(g.say ?? g.id);
+      for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
+      resume();
+      return;
     case 'dossier-status':
     case 'privacy':
     case 'say':
@@ -115,6 +132,47 @@ export function actGeneral(t: Turn, g: General, resume: () => void, next: () => 
       resume();
   }
 }
+
+/** "24/11 phường có làm không": whether the day that was named is a working day. */
+function tellDay(t: Turn): void {
+  const said = t.heard.entities.find((e) => e.type === 'date')?.value ?? '';
+  const day = /^\d{4}-\d\d-\d\d$/.test(said) ? said : dayNamed(t.text, dateOf(t.world.now));
+  if (day === undefined) return;
+  const { calendar } = t.content;
+  const date = capital(sayDate(day, t.locale));
+  if (isWorkingDay(calendar, day)) {
+    t.say('lich.lam-viec', { date });
+    return;
+  }
+  const why = holidayOn(calendar, day) ?? t.word('thu-tuc.cuoi-tuan');
+  t.say('lich.nghi', { date, why, next: sayDate(nextWorkingDay(calendar, day), t.locale) });
+}
+
+const WEEKDAY = /(?:^| )(?:t|thu )(2|3|4|5|6|7|hai|ba|tu|nam|sau|bay)(?= |$)|(?:^| )(?:cn|chu nhat)(?= |$)/;
+const WEEKDAYS = ['hai', 'ba', 'tu', 'nam', 'sau', 'bay'];
+/** A bare day in a question about opening hours, where it can mean nothing else: "24/11", "mai", "thứ bảy", "cn". */
+function dayNamed(text: string, today: string): string | undefined {
+  const words = fold(text).replace(/[^a-z0-9/]+/g, ' ');
+  const numbers = /(?:^| )(\d{1,2})\/(\d{1,2})(?:\/(\d{4}))?(?= |$)/.exec(words);
+  if (numbers) {
+    const [, d, m, y] = numbers;
+    const on = (year: string): string => `${year}-${m!.padStart(2, '0')}-${d!.padStart(2, '0')}`;
+    const year = today.slice(0, 4);
+    const day = on(y ?? (on(year) < today ? String(Number(year) + 1) : year));
+    return isDate(day) ? day : undefined;
+  }
+  if (/(?:^| )ngay (?:mot|kia)(?= |$)/.test(words)) return addDays(today, 2);
+  if (/(?:^| )mai(?= |$)/.test(words)) return addDays(today, 1);
+  const named = WEEKDAY.exec(words);
+  if (!named) return undefined;
+  const wanted =
+    named[1] === undefined ? 0 : /\d/.test(named[1]) ? Number(named[1]) - 1 : WEEKDAYS.indexOf(named[1]) + 1;
+  return addDays(today, (wanted - weekdayOf(today) + 7) % 7);
+}
+const isDate = (day: string): boolean => {
+  const at = Date.parse(day);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+};
 
 function safeCard(t: Turn, g: General): void {
   t.sayContent(g.say ?? g.id);
@@ -136,14 +194,15 @@ function saidSolved(t: Turn, yes: boolean): void {
     t.facts.typed?.found ??
     t.facts.own.find(
       (x) =>
-        fold(x, t.world.now).status === 'answered' || (!yes && fold(x, t.world.now).status === 'resolved'),
+        foldCase(x, t.world.now).status === 'answered' ||
+        (!yes && foldCase(x, t.world.now).status === 'resolved'),
     );
   if (!c) {
     if (yes) t.say('dong-y.gi');
     else t.say('vu.chua-co');
     return;
   }
-  const { status } = fold(c, t.world.now);
+  const { status } = foldCase(c, t.world.now);
   if (status === 'answered' || (!yes && status === 'resolved')) solved(t, c, yes, yes ? '' : t.text);
   else if (!yes) t.say('vu.chua-tra-loi', { code: c.id });
   else tellStatus(t, c);

@@ -10,7 +10,7 @@ import { answer, begin, keepFiles, newMatter, proceed, resume, stepNow } from '.
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
 import { ask, fromOpening, interpret, optionLabel, pinned } from './questions.ts';
-import { COMMAND_WORDS, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
+import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
 /** true when the message says one of the options of the question asked ("Việt Nam" is no wish for a language). */
 export function answersChoice(t: Turn): boolean {
@@ -57,9 +57,19 @@ export function inFlow(t: Turn): boolean {
     t.text &&
     general &&
     sure &&
-    !['say', 'yes', 'no', 'skip', 'more', 'solved', 'unsolved', 'compare', 'which-ward', 'add'].includes(
-      general.do,
-    ) &&
+    ![
+      'say',
+      'yes',
+      'no',
+      'skip',
+      'more',
+      'solved',
+      'unsolved',
+      'compare',
+      'which-ward',
+      'office',
+      'add',
+    ].includes(general.do) &&
     (short || !free || general.floor !== undefined)
   ) {
     if (general.do === 'correct') {
@@ -131,7 +141,7 @@ export function inFlow(t: Turn): boolean {
   const named = t.heard.entities.some((e) => wanted.includes(e.type)) && !t.text.includes('?');
   const aside =
     !named &&
-    general?.do === 'say' &&
+    plain(general) &&
     sure &&
     free &&
     t.heard.certainty >= SURE_ASIDE &&
@@ -159,7 +169,13 @@ export function inFlow(t: Turn): boolean {
     newMatter(t, t.heard);
     return true;
   }
-  if (general && sure && general.do === 'say' && (!free || t.heard.certainty >= SURE_ASIDE) && short) {
+  if (general?.do === 'compare' && sure && !free) {
+    actGeneral(t, general, () => resume(t));
+    return true;
+  }
+  // What sounds foreign to the house may still be meant as an answer ("bọn em chưa cưới").
+  const surely = free || general?.kind === 'out-of-scope' || general?.kind === 'unclear';
+  if (sure && plain(general) && (!surely || t.heard.certainty >= SURE_ASIDE) && short) {
     actGeneral(t, general, () => resume(t));
     return true;
   }
@@ -189,6 +205,9 @@ function countFiles(t: Turn, intent: Intent, flow: Flow): void {
   if (files) flow.answers[files.ask] = String(flow.files.length);
   t.say('hoi.them-anh', { count: flow.files.length });
 }
+
+/** What is answered in a word, without steering the talk. */
+const plain = (g: General | undefined): g is General => g?.do === 'say' || g?.do === 'office';
 
 /** Kinds that are plain questions or courtesies aside, never the answer to a question about a report. */
 const ASIDES = new Set([
@@ -351,7 +370,7 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     corrects(t, intent, flow);
     return true;
   }
-  if (general?.do === 'say' && t.heard.action === 'answer') {
+  if (plain(general) && t.heard.action === 'answer') {
     actGeneral(t, general, () => resume(t));
     return true;
   }

@@ -33,7 +33,10 @@ export function ask(t: Turn, intent: Intent, step: Step, flow: Flow): void {
       t.offer(`a:${step.ask}:${option}`, optionLabel(t, intent.id, step, option));
   }
   if (step.optional)
-    t.offer(`a:${step.ask}:${SKIPPED}`, t.word(step.type === 'ward' ? 'hoi.phuong-khong-ro' : 'hoi.bo-qua'));
+    t.offer(
+      `a:${step.ask}:${SKIPPED}`,
+      t.word(step.type === 'ward' || step.options ? 'hoi.khong-ro' : 'hoi.bo-qua'),
+    );
 }
 
 function askWard(t: Turn, flow: Flow): void {

@@ -59,3 +59,19 @@ export function segments(n: Normalized): Piece[] {
   if (current.length > 0 && pieces.length > 0) pieces.at(-1)!.tokens.push(...current);
   return pieces.slice(0, MAX_PIECES);
 }
+
+/** What stands between two things of a list: "tạm trú với đổi bằng lái, sang tên xe". */
+const LISTING = new Set(['va', 'voi', 'cung', 'roi']);
+
+/** A piece that is no matter as a whole, cut at every joint of a list; each item has two words or more. */
+export function items(n: Normalized, piece: Piece): Piece[] {
+  const out: Piece[] = [{ tokens: [] }];
+  for (const [i, t] of piece.tokens.entries()) {
+    const gap = i > 0 ? n.text.slice(piece.tokens[i - 1]!.end, t.start) : '';
+    const last = out.at(-1)!;
+    const joint = LISTING.has(t.folded);
+    if ((joint || /[,/&+]/.test(gap)) && last.tokens.length >= 2) out.push({ tokens: joint ? [] : [t] });
+    else last.tokens.push(t);
+  }
+  return out.length <= MAX_PIECES && out.every((p) => p.tokens.length >= 2) ? out : [piece];
+}

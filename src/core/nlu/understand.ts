@@ -19,7 +19,7 @@ import { FACET_ONLY } from './model.ts';
 import type { Token } from './normalize.ts';
 import type { Reader } from './reader.ts';
 import { type Found, search } from './search.ts';
-import { segments } from './split.ts';
+import { items, type Piece, segments } from './split.ts';
 import { facetGramsOf, focus, gramsOf, isFrame, read } from './words.ts';
 
 /** Thresholds, each with its meaning; measured by evaluate on the project's content. */
@@ -40,6 +40,8 @@ const FACET_SAID = 0.42;
 /** A clause asks for a facet of its own above this, if the whole does not speak against it. */
 const CLAUSE_SURE = 0.9;
 const CLAUSE_LEAST = 0.01;
+/** A part of a message is a matter of its own when it is heard as surely as this. */
+const CLEAR = 0.72;
 /** How much the search may move a procedure's score (natural log units for a perfect find). */
 const SEARCH_SAY = 1.6;
 
@@ -402,9 +404,8 @@ export function hearWhole(
   const entities = findEntities(normalized, reader.gazetteer, context.now);
   const whole = hear(reader, normalized.text, words, entities, context);
   const pieces = segments(normalized);
-  if (pieces.length < 2) return whole;
   const parts: Heard[] = [];
-  for (const piece of pieces) {
+  const take = (piece: Piece, least = CLEAR): boolean => {
     const start = piece.tokens[0]!.start;
     const end = piece.tokens.at(-1)!.end;
     const inside = entities
@@ -413,14 +414,23 @@ export function hearWhole(
     const { heard, reading } = hear(reader, normalized.text.slice(start, end), piece.tokens, inside, {
       now: context.now,
     });
-    if (POLITE.has(heard.kind) || reading?.intents[0]?.intent === FACET_ONLY) continue;
+    if (POLITE.has(heard.kind) || reading?.intents[0]?.intent === FACET_ONLY) return true;
     const last = parts.at(-1);
     const first = heard.intents[0];
     // Both halves must be clear by themselves, and of different matters; otherwise it is one story.
-    if (!first || first.score < 0.72 || reading!.known < 0.7) continue;
-    if (parts.some((x) => x.intents[0]!.intent === first.intent)) continue;
-    if (last && contrastBetween(reader, last.intents[0]!.intent, first.intent) !== undefined) continue;
+    if (!first || first.score < least || reading!.known < 0.7) return false;
+    if (parts.some((x) => x.intents[0]!.intent === first.intent)) return true;
+    if (last && contrastBetween(reader, last.intents[0]!.intent, first.intent) !== undefined) return true;
     parts.push(heard);
+    return true;
+  };
+  if (pieces.length < 2 && (whole.heard.intents[0]?.score ?? 1) >= CLEAR) return whole;
+  for (const piece of pieces) {
+    if (pieces.length > 1 && take(piece)) continue;
+    // No matter of its own, but perhaps a list of some: all of its items, or none.
+    const list = items(normalized, piece);
+    const before = parts.length;
+    if (list.length > 1 && !list.every((item) => take(item, SURE))) parts.length = before;
   }
   if (parts.length < 2) return whole;
   return { heard: { ...whole.heard, parts }, reading: whole.reading! };
