@@ -123,12 +123,16 @@ async function typedCase(p: Parts, heard: Heard): Promise<TurnFacts['typed']> {
   }
 }
 
-/** An error without a citizen's words: its kind and where it was thrown. */
+/** An error without a citizen's words: its kind and where it was thrown. Its message may quote. */
 function describe(error: unknown): { name: string; at: string } {
   if (!(error instanceof Error)) return { name: typeof error, at: '' };
   return {
-    name: `${error.name}: ${error.message.slice(0, 120)}`,
-    at: error.stack?.split('\n')[1]?.trim() ?? '',
+    name: error.name,
+    at:
+      error.stack
+        ?.split('\n')
+        .find((l) => l.startsWith('    at '))
+        ?.trim() ?? '',
   };
 }
 

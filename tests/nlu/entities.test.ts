@@ -41,6 +41,7 @@ describe('numbers', () => {
     ['cccd 001099012345', '001099012345'],
     ['cmnd 012345678', '012345678'],
     ['001 099 012 345', '001099012345'],
+    ['số căn cước của tôi là 001.099.012.345', '001099012345'],
   ])('identity number %s', (s, id) => expect(values(s)).toEqual([`identity-number:${id}`]));
   test.each([
     ['tỷ rưỡi', 1.5e9],

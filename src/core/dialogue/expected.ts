@@ -9,6 +9,9 @@ import { begin, resume } from './matter.ts';
 import { press } from './press.ts';
 import { COMMAND_WORDS, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
+/** Beside a case code: "tình trạng …", "mã … đâu rồi". */
+const FEW_WORDS = 4;
+
 /** true when the message was what the last entry waited for. */
 export function expected(t: Turn): boolean {
   const x = t.state.expects!;
@@ -44,6 +47,13 @@ export function expected(t: Turn): boolean {
       if (general?.kind === 'small-talk' && t.heard.action === 'answer' && general.do === 'say') {
         // Thanks are no answer; the question stays open.
         t.sayContent(general.say ?? general.id);
+        return true;
+      }
+      const code = t.facts.typed;
+      if (code && wordCount(t.text.replace(code.code, '')) <= FEW_WORDS) {
+        // A code and next to nothing besides: asked about, and nothing to add.
+        const asked = caseTalk.whichCase(t, 'status');
+        if (asked) caseTalk.tellStatus(t, asked);
         return true;
       }
       caseTalk.add(t, c, t.text, x.kind === 'answer-officer' ? x.entry : undefined);

@@ -140,7 +140,7 @@ const SUM = new RegExp(
   'g',
 );
 const HALF = / (ty|ti|trieu) ruoi(?= )/g;
-const GROUPED = / (\d{1,3}(?:[.,]000){2,4}|\d{1,3}(?:[.,]\d{3}){2,4})(?= )/g;
+const GROUPED = / ([1-9]\d{0,2}(?:[.,]\d{3}){2,4})(?= )/g;
 const PRICED =
   / (?:phi|tien|gia|thu|dong|nop|mat|phat|luong|het)(?: [a-z]+){0,2} (\d{1,3}[.,]\d{3}|[1-9]\d{4,7})(?= )/g;
 
