@@ -3,13 +3,15 @@
 import type { Entity } from '../heard.ts';
 import type { Normalized } from '../normalize.ts';
 import { ages, dates, durations, times } from './dates.ts';
+import type { Gazetteer } from './gazetteer.ts';
 import { codes, digitRuns, money } from './numbers.ts';
-import { type Gazetteer, placesAndAgencies } from './places.ts';
+import { placesAndAgencies } from './places.ts';
 import { type Find, lineOf, readable } from './reading.ts';
 import { roles } from './roles.ts';
 import { streets } from './streets.ts';
 
-export { findWard, type Gazetteer, openGazetteer } from './places.ts';
+export { type Gazetteer, openGazetteer } from './gazetteer.ts';
+export { findWard } from './ward.ts';
 
 /**
  * The entities of a message in order, non-overlapping, longest first when finds compete; spans are offsets into

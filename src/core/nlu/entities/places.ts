@@ -1,124 +1,23 @@
-// Wards, old places, agencies and streets by name. Hides the gazetteer: which names are common words, how a
-// misspelled name is recognised, which of several readings counts. Knows no routing.
+// Wards, old places, agencies named anywhere in a message. Hides which names are common words and which of several
+// readings counts. Knows no routing.
 import { distance } from 'fastest-levenshtein';
-import type { Content } from '../../content/schema.ts';
-import { clean, fold } from '../../text.ts';
+import { fold } from '../../text.ts';
 import type { Normalized } from '../normalize.ts';
 import { isFoldedSyllable, placeTone, soundKey } from '../syllable.ts';
+import {
+  agrees,
+  choose,
+  type Gazetteer,
+  type Marker,
+  markerBefore,
+  type Name,
+  nearestNames,
+  type Word,
+} from './gazetteer.ts';
 import { type Find, flat, READABLE_WORDS } from './reading.ts';
 
-type Places = Content['places'];
-type Marker = 'phường' | 'xã' | 'thị trấn' | 'district';
-
-interface Name {
-  kind: 'ward' | 'old' | 'district';
-  marker: Marker;
-  /** Words with diacritics. */
-  words: string[];
-  folded: string;
-  wards: string[];
-}
-
-export interface Gazetteer {
-  /** Folded name -> everything called so. */
-  names: ReadonlyMap<string, Name[]>;
-  byLetter: ReadonlyMap<string, string[]>;
-  longestName: number;
-  agencies: ReadonlyMap<string, { id: string; words: string[] }[]>;
-  longestAgency: number;
-  /** First words of names, of agencies and of prefixes: most words of a message begin none. */
-  firsts: { names: ReadonlySet<string>; agencies: ReadonlySet<string>; prefixes: ReadonlySet<string> };
-  /** Words before a ward's name that make it the ward's agency. */
-  prefixes: ReadonlyMap<string, string>;
-  longestPrefix: number;
-}
-
-const wordsOf = (s: string): string[] =>
-  clean(s)
-    .toLowerCase()
-    .split(/[\s\-–,()]+/)
-    .filter(Boolean)
-    .map(placeTone);
-
-/** Compiles places and agencies for finding; do it once per release. */
-export function openGazetteer(content: Pick<Content, 'places' | 'agencies' | 'wardAgencies'>): Gazetteer {
-  const names = new Map<string, Name[]>();
-  const add = (name: string, rest: Omit<Name, 'words' | 'folded'>): void => {
-    const words = wordsOf(name);
-    const folded = words.map(fold).join(' ');
-    names.set(folded, [...(names.get(folded) ?? []), { words, folded, ...rest }]);
-  };
-  for (const [name, kind, marker, wards] of allNames(content.places)) add(name, { kind, marker, wards });
-
-  const byLetter = new Map<string, string[]>();
-  for (const folded of names.keys()) {
-    const letter = folded.charAt(0);
-    byLetter.set(letter, [...(byLetter.get(letter) ?? []), folded]);
-  }
-  const wardIds = new Set(content.places.wards.map((w) => w.id));
-  const ofWard = (id: string): boolean =>
-    content.wardAgencies.some(
-      (a) => id.startsWith(`${a.prefix}-`) && wardIds.has(id.slice(a.prefix.length + 1)),
-    );
-  const agencies = new Map<string, { id: string; words: string[] }[]>();
-  for (const a of content.agencies.values()) {
-    if (ofWard(a.id)) continue;
-    for (const name of [a.name, ...a.aliases]) {
-      const words = wordsOf(name);
-      const key = words.map(fold).join(' ');
-      agencies.set(key, [...(agencies.get(key) ?? []), { id: a.id, words }]);
-    }
-  }
-  const prefixes = new Map<string, string>();
-  for (const a of content.wardAgencies)
-    for (const name of [a.name, ...a.aliases]) {
-      const before = wordsOf(name.split('{ward}')[0]!).map(fold).join(' ');
-      if (before) prefixes.set(before, a.prefix);
-    }
-  return {
-    names,
-    byLetter,
-    longestName: longest(names),
-    agencies,
-    longestAgency: longest(agencies),
-    prefixes,
-    longestPrefix: longest(prefixes),
-    firsts: { names: firstWords(names), agencies: firstWords(agencies), prefixes: firstWords(prefixes) },
-  };
-}
-
-const firstWords = (map: Map<string, unknown>): Set<string> =>
-  new Set([...map.keys()].map((k) => k.split(' ')[0]!));
-
-const longest = (map: Map<string, unknown>): number =>
-  Math.max(0, ...[...map.keys()].map((k) => k.split(' ').length));
-
-function* allNames(p: Places): Generator<[string, Name['kind'], Marker, string[]]> {
-  for (const w of p.wards) {
-    yield [w.name, 'ward', w.kind, [w.id]];
-    if (w.name.includes(' - ')) for (const half of w.name.split(' - ')) yield [half, 'ward', w.kind, [w.id]];
-  }
-  const numbered = new Map<string, [Marker, Set<string>]>();
-  for (const o of p.old) {
-    yield [o.name, 'old', o.kind, o.wards];
-    const base = /^(.+) \d$/.exec(o.name)?.[1];
-    if (base) {
-      const all = numbered.get(base)?.[1] ?? new Set();
-      for (const w of o.wards) all.add(w);
-      numbered.set(base, [o.kind, all]);
-    }
-    const words = o.name.split(' ');
-    if (words.length === 4) {
-      yield [words.slice(0, 2).join(' '), 'old', o.kind, o.wards];
-      yield [words.slice(2).join(' '), 'old', o.kind, o.wards];
-    }
-  }
-  for (const [base, [marker, wards]] of numbered) yield [base, 'old', marker, [...wards]];
-  for (const d of p.districts) yield [d, 'district', 'district', p.districtWards?.[d] ?? []];
-}
-
 /** Names that are also words, people, streets or provinces: only after "phường", "xã" …, or as a bare answer. */
-const NEEDS_MARKER: ReadonlySet<string> = new Set(
+export const NEEDS_MARKER: ReadonlySet<string> = new Set(
   `thanh cong,tu nhien,hoa binh,binh yen,thang loi,tien phong,tien phong,dong tam,binh minh,quang minh,lien hiep,
 lien minh,tan tien,hop tien,tien thang,cong hoa,hung dao,phu cuong,dan hoa,huong son,tan lap,tan hoi,thanh binh,
 thanh cao,hop dong,tan dan,tan uoc,quan hoa,phu thinh,dong thap,nam son,dien bien,thai hoa,nguyen trai,le loi,
@@ -146,7 +45,7 @@ const NOT_A_WARD = new Set(
     ' ',
   ),
 );
-const HERE = new Set('o tai thuoc ve gan ben que khu quanh tren'.split(' '));
+export const HERE = new Set('o tai thuoc ve gan ben que khu quanh tren'.split(' '));
 /** For names typed without diacritics, which are two common words more often than a place. */
 const THERE = new Set([...HERE, ...'tu vao den qua sang dat tru len xuong noi'.split(' ')]);
 /** Provinces: unmarked, the old ward of that name is not meant. */
@@ -156,16 +55,6 @@ const NO_NAME = new Set(
   `thi co lam nao gi em toi minh nay do khong moi cu cua cho va hay o la se da dang phai bao ra de can nop xin xac cap
 tra giai noi ve hoi duoc hen bat doi yeu tu chua lai con nen ky bi den`.split(/\s+/),
 );
-
-interface Word {
-  text: string;
-  folded: string;
-  start: number;
-  end: number;
-  /** A mark of punctuation that ends a name. */
-  stop: boolean;
-  capital: boolean;
-}
 
 /** Readings of a message: with abbreviations written out and, where that differs, as typed. */
 export function wordLists(n: Normalized): Word[][] {
@@ -197,54 +86,6 @@ export function wordLists(n: Normalized): Word[][] {
 }
 /** The dot of "P." or "Q." ends no name. */
 const SHORT_MARKER = /(?:^|[\s,])(?:p|x|q|h|tt|tx|tp|f)$/i;
-
-const MARKERS: [string[], Marker][] = [
-  [['phường'], 'phường'],
-  [['p'], 'phường'],
-  [['f'], 'phường'],
-  [['phg'], 'phường'],
-  [['xã'], 'xã'],
-  [['x'], 'xã'],
-  [['thị', 'trấn'], 'thị trấn'],
-  [['tt'], 'thị trấn'],
-  [['quận'], 'district'],
-  [['q'], 'district'],
-  [['huyện'], 'district'],
-  [['h'], 'district'],
-  [['thị', 'xã'], 'district'],
-  [['tx'], 'district'],
-];
-
-/** The word, with its diacritics or with none at all. */
-const says = (w: Word, word: string): boolean => !w.stop && (w.text === word || w.text === fold(word));
-
-/** The marker that ends just before word `at`: "phường", "p.", "huyện" … */
-function markerBefore(words: Word[], at: number): { marker: Marker; from: number } | undefined {
-  for (const [parts, marker] of MARKERS) {
-    const from = at - parts.length;
-    if (from < 0 || !parts.every((p, k) => says(words[from + k]!, p))) continue;
-    if (marker === 'xã' && words[from - 1]?.folded === 'thi') continue;
-    return { marker, from };
-  }
-  return undefined;
-}
-
-const agrees = (words: Word[], at: number, name: string[]): boolean =>
-  name.every((w, k) => words[at + k]!.text === w || words[at + k]!.text === fold(w));
-
-/** Of the things called so, the one meant after this marker: today's before yesterday's, unless it says "cũ". */
-function choose(all: Name[], marker: Marker | undefined, old: boolean): Name | undefined {
-  const rank = (n: Name): number => {
-    const same = marker !== undefined && n.marker === marker ? 0 : 4;
-    const time = n.kind === 'ward' ? (old ? 2 : 0) : n.kind === 'old' ? 1 : 3;
-    return same + time;
-  };
-  const usable = all.filter((n) => (marker === 'district' ? n.kind === 'district' : true));
-  const best = [...usable].sort((a, b) => rank(a) - rank(b))[0];
-  if (best?.kind !== 'old' || marker) return best;
-  const wards = new Set(usable.filter((n) => n.kind === 'old').flatMap((n) => n.wards));
-  return { ...best, wards: [...wards] };
-}
 
 interface Place {
   name: Name;
@@ -322,22 +163,6 @@ const closeAsTyped = (part: Word[], n: Name): boolean =>
 const slipOf = (typed: string, meant: string): boolean =>
   typed === meant || !isFoldedSyllable(typed) || soundKey(typed) === soundKey(meant);
 
-/** Names of as many words within one slip (two in a long name); the closest only, the first letter must hold. */
-function nearestNames(typed: string, g: Gazetteer, words: number): string[] {
-  if (typed.length < 7 || typed.length > 30) return [];
-  let best = typed.length >= 13 || (words === 2 && typed.length >= 10) ? 2 : 1;
-  let found: string[] = [];
-  for (const key of g.byLetter.get(typed.charAt(0)) ?? []) {
-    if (Math.abs(key.length - typed.length) > best || key.split(' ').length !== words) continue;
-    const d = distance(typed, key);
-    if (d > best) continue;
-    if (d < best) found = [];
-    best = d;
-    found.push(key);
-  }
-  return found;
-}
-
 const entityOf = (p: Place, words: Word[]): Find => ({
   type: p.name.kind === 'ward' ? 'ward' : 'old-place',
   value: p.name.wards.join('|'),
@@ -393,96 +218,4 @@ function* wardAgencyAt(
     } else if (wards.length === 1) yield { type: 'agency', value: `${prefix}-${wards[0]}`, ...span, rank: 3 };
     return;
   }
-}
-
-/** More than this are too many to offer. */
-const MOST_TO_ASK = 6;
-
-/**
- * The ward meant by an answer to "phường nào?": one = known, two to six = ask which, none = unknown. `exact` is
- * false when the name was guessed from a misspelling.
- */
-export function findWard(text: string, g: Gazetteer): { wards: string[]; exact: boolean } {
-  const words: Word[] = (clean(text.slice(0, 400)).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
-    .slice(0, 60)
-    .map((w) => ({
-      text: placeTone(w.toLowerCase()),
-      folded: flat(placeTone(w.toLowerCase())),
-      start: 0,
-      end: 0,
-      stop: false,
-      capital: w !== w.toLowerCase(),
-    }));
-  const exact = named(words, g);
-  const found = exact.length ? exact : guessed(words, g);
-  const first = found[0];
-  if (!first) return { wards: [], exact: false };
-  let wards = first.wards;
-  for (const other of found.slice(1)) {
-    const both = wards.filter((w) => (districtOf(other, g) ?? other.wards).includes(w));
-    if (both.length) wards = both;
-  }
-  return wards.length > MOST_TO_ASK ? { wards: [], exact: false } : { wards, exact: exact.length > 0 };
-}
-
-const districtOf = (n: Name, g: Gazetteer): string[] | undefined =>
-  g.names.get(n.folded)?.find((x) => x.kind === 'district')?.wards;
-
-/** Places named in an answer, the smallest first; a bare answer may be a common word or one syllable. */
-function named(words: Word[], g: Gazetteer): Name[] {
-  const out: Name[] = [];
-  for (let at = 0; at < words.length; ) {
-    const found = nameAt(words, at, g);
-    if (found) out.push(found.name);
-    at = found ? found.to : at + 1;
-  }
-  return out.sort((a, b) => Number(a.kind === 'district') - Number(b.kind === 'district'));
-}
-
-function nameAt(words: Word[], at: number, g: Gazetteer): { name: Name; to: number } | undefined {
-  const mark = markerBefore(words, at);
-  // "phuong lien mac" is phường Liên Mạc before it is Phương Liên.
-  for (const next of [at + 1, at + 2]) {
-    const marked = next < words.length && markerBefore(words, next)?.from === at && nameAt(words, next, g);
-    if (marked) return marked;
-  }
-  for (let k = Math.min(g.longestName, words.length - at); k >= 1; k--) {
-    const all = g.names.get(
-      words
-        .slice(at, at + k)
-        .map((w) => w.folded)
-        .join(' '),
-    );
-    if (!all) continue;
-    const own = (mark ? at - mark.from : 0) + k;
-    const alone = own * 2 >= words.length;
-    const here = at === 0 || HERE.has(words[at - 1]!.folded);
-    if (!mark && !alone && (k === 1 || (NEEDS_MARKER.has(all[0]!.folded) && !here))) continue;
-    const exact = all.filter((n) => agrees(words, at, n.words));
-    if (!mark && !exact.length && !alone) continue;
-    const old = words[at + k]?.folded === 'cu';
-    const name = choose(exact.length ? exact : all, mark?.marker, old);
-    if (name) return { name, to: at + k };
-  }
-  return undefined;
-}
-
-function guessed(words: Word[], g: Gazetteer): Name[] {
-  for (const k of [3, 2])
-    for (let at = 0; at + k <= words.length; at++) {
-      const typed = words
-        .slice(at, at + k)
-        .map((w) => w.folded)
-        .join(' ');
-      const keys = nearestNames(typed, g, k);
-      const names = keys.map((key) => choose(g.names.get(key)!, markerBefore(words, at)?.marker, false)!);
-      if (names.length) return [{ ...names[0]!, wards: [...new Set(names.flatMap((n) => n.wards))] }];
-    }
-  const run = words.map((w) => w.folded).join('');
-  if (words.length <= 3 && run.length >= 5) {
-    const bare = run.replace(/^(?:phuong|xa|p)(?=.{4})/, '');
-    for (const key of g.names.keys())
-      if (key.replaceAll(' ', '') === bare) return [choose(g.names.get(key)!, undefined, false)!];
-  }
-  return [];
 }
