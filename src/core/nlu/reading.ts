@@ -88,11 +88,11 @@ export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
       (p[label]! >= floor || kindReached(reader, kinds, model.kinds[label]!))
     )
       guarded = { intent: intentOf(reader, label), score: p[label]! };
-  if (guarded && candidates[0]?.intent !== guarded.intent) {
-    because.push(`protected intent ${guarded.intent} reached its floor`);
+  if (guarded) {
     kind = kindOfLabel(guarded.intent);
-    mass = Math.max(kinds.get(kind) ?? 0, guarded.score);
-  } else if (guarded) kind = kindOfLabel(guarded.intent);
+    if (candidates[0]?.intent !== guarded.intent)
+      because.push(`protected intent ${guarded.intent} reached its floor`);
+  }
 
   const same = candidates.filter((c) => kindOfLabel(c.intent) === kind && c.intent !== guarded?.intent);
   const others = candidates.filter((c) => kindOfLabel(c.intent) !== kind);

@@ -13,7 +13,7 @@ import { items, type Piece, segments } from './split.ts';
 import { isFrame, read } from './words.ts';
 
 /** Thresholds, each with its meaning; measured by evaluate on the project's content. */
-export const SURE = 0.55;
+const SURE = 0.55;
 /** Below: not even worth a question. */
 const FAINT = 0.22;
 /** What is longer is a file, not a message: the rest is not even cleaned. UTF-16 units. */
