@@ -11,26 +11,43 @@ export interface Task {
   content: Omit<Content, 'at'>;
 }
 
-/** The same bytes as learn(). Throws when a process ends without an answer. */
+/** The same bytes as learn(). Throws when a process ends without an answer; the other is ended too. */
 export async function learnAside(content: Content): Promise<Uint8Array> {
   // A function cannot go to another process, and learning names no file.
   const { at: _, ...plain } = content;
-  const [matters, facets] = await Promise.all([
-    inProcess<ReturnType<typeof learnMatters>>({ layer: 'matters', content: plain }),
-    inProcess<ReturnType<typeof learnFacets>>({ layer: 'facets', content: plain }),
-  ]);
-  return assembled(content, matters, facets);
+  const begun = (['matters', 'facets'] as const).map((layer) => begin({ layer, content: plain }));
+  try {
+    const [matters, facets] = await Promise.all(begun.map((b) => b.answer));
+    return assembled(
+      content,
+      matters as ReturnType<typeof learnMatters>,
+      facets as ReturnType<typeof learnFacets>,
+    );
+  } finally {
+    for (const b of begun) b.end();
+  }
 }
 
-function inProcess<T>(task: Task): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL('./learn-process.ts', import.meta.url)), [], {
-      serialization: 'advanced',
-      execArgv: [],
-    });
-    child.once('message', (answer) => resolve(answer as T));
+function begin(task: Task): { answer: Promise<unknown>; end: () => void } {
+  const child = fork(fileURLToPath(new URL('./learn-process.ts', import.meta.url)), [], {
+    serialization: 'advanced',
+    execArgv: [],
+  });
+  const kill = (): void => {
+    child.kill();
+  };
+  process.once('exit', kill);
+  const answer = new Promise<unknown>((resolve, reject) => {
+    child.once('message', resolve);
     child.once('error', reject);
     child.once('exit', (code, signal) => reject(new Error(`learning ended early (${signal ?? code})`)));
     child.send(task);
   });
+  return {
+    answer,
+    end: () => {
+      process.off('exit', kill);
+      kill();
+    },
+  };
 }

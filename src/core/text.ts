@@ -59,22 +59,22 @@ export function foldedWords(s: string): string[] {
 
 /** Words that no Vietnamese sentence is made of, with marks or without. */
 const ENGLISH = new Set(
-  `is are was of how what where when which who your you please need want get got have has for and with from this that
+  `i am my is are was of how what where when which who your you please need want get got have has for and with from this
 does could should would there about apply register renew license licence office certificate document documents birth
-marriage police address speak house fire street school baby husband wife lost broken hours noise trash garbage`.split(
-    /\s+/,
-  ),
+marriage police address speak house fire street school baby husband wife lost broken hours noise trash garbage foreigner
+extend live complain residence`.split(/\s+/),
 );
 /** English words that are Vietnamese ones without their marks ("the can cuoc", "di my"), or borrowed ones. */
 const BOTH = new Set(
-  'the can do to an in a i we me my it on at no hello help new card visa passport english'.split(' '),
+  'the can do to an in a we me it at on no that hello help new card visa passport english'.split(' '),
 );
 
 /** Whether a message without any Vietnamese mark is written in English. `words`: lower case, in order. */
 export function isEnglish(words: readonly string[]): boolean {
   const sure = words.filter((w) => ENGLISH.has(w));
   const share = (sure.length + words.filter((w) => BOTH.has(w)).length) / words.length;
-  return words.length >= 2 && (new Set(sure).size >= 2 ? share >= 0.3 : sure.length === 1 && share >= 0.8);
+  const different = new Set(sure).size;
+  return words.length >= 2 && (different >= 2 ? share >= 0.3 : different === 1 && share >= 0.8);
 }
 
 /** The same of a text. */

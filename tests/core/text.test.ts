@@ -65,6 +65,9 @@ test('English is told from Vietnamese without its marks', () => {
     'where is the police office',
     'my house is on fire help',
     'how do i register a birth',
+    'I am a foreigner',
+    'please please help me',
+    'Can I extend my visa?',
   ];
   const vietnamese = [
     'lam the can cuoc can gi',
@@ -74,6 +77,8 @@ test('English is told from Vietnamese without its marks', () => {
     'do xe o dau',
     'to khai cho con an do',
     'can the',
+    'that a',
+    'di my dinh do xe',
     'help',
   ];
   expect(english.filter((t) => !looksEnglish(t))).toEqual([]);

@@ -157,7 +157,7 @@ let last: { sources: Sources; result: Result<Content> } | undefined;
  * one after another (those of the files, then those of the release made of them) are read once.
  */
 export function parse(sources: Sources): Result<Content> {
-  if (!last || !same(last.sources, sources)) last = { sources, result: parseAll(sources) };
+  if (!last || !same(last.sources, sources)) last = { sources: { ...sources }, result: parseAll(sources) };
   return last.result;
 }
 

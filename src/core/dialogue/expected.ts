@@ -9,8 +9,12 @@ import { begin, resume } from './matter.ts';
 import { press } from './press.ts';
 import { COMMAND_WORDS, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
-/** Beside a case code: "tình trạng …", "mã … đâu rồi". */
-const FEW_WORDS = 4;
+/** "thôi không rút nữa", "đừng xóa", "giữ lại": no, in the words of the question. */
+const KEEPING =
+  /(?:^|\s)(?:không|ko|k|đừng|khỏi|thôi|chưa|khong|dung|khoi|thoi)\s+(?:có\s+)?(?:rút|xóa|xoá|rut|xoa)(?=\s|$)|(?:^|\s)(?:giữ|giu)(?=\s|$)/iu;
+
+/** With the case code: "tình trạng …", "mã … đâu rồi". */
+const FEW_WORDS = 5;
 
 /** true when the message was what the last entry waited for. */
 export function expected(t: Turn): boolean {
@@ -50,7 +54,7 @@ export function expected(t: Turn): boolean {
         return true;
       }
       const code = t.facts.typed;
-      if (code && wordCount(t.text.replace(code.code, '')) <= FEW_WORDS) {
+      if (code && x.kind === 'add' && !t.inbound.files?.length && wordCount(t.text) <= FEW_WORDS) {
         // A code and next to nothing besides: asked about, and nothing to add.
         const asked = caseTalk.whichCase(t, 'status');
         if (asked) caseTalk.tellStatus(t, asked);
@@ -82,7 +86,7 @@ export function expected(t: Turn): boolean {
         if (intent) filing.askWhatToEdit(t, intent, t.state.flow);
         return true;
       }
-      if ((x.kind === 'withdraw' || x.kind === 'erase') && general?.do === 'no') {
+      if ((x.kind === 'withdraw' || x.kind === 'erase') && (general?.do === 'no' || KEEPING.test(t.text))) {
         t.clearExpects();
         t.say(x.kind === 'erase' ? 'xoa.thoi' : 'vu.giu-lai');
         resume(t);

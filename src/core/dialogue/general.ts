@@ -20,8 +20,17 @@ import { fileTicket } from './filing.ts';
 import { ask, wardName } from './questions.ts';
 import { type General, SENSITIVE_MS, type Turn } from './turn.ts';
 
-/** Does what a general intent says. `resume` asks the open question of a flow again. */
-export function actGeneral(t: Turn, g: General, resume: () => void, next: () => void = () => {}): void {
+/**
+ * Does what a general intent says. `resume` asks the open question of a flow again; `text` is the part of the message
+ * that said it.
+ */
+export function actGeneral(
+  t: Turn,
+  g: General,
+  resume: () => void,
+  next: () => void = () => {},
+  text = t.text,
+): void {
   switch (g.do) {
     case 'safe-card':
       safeCard(t, g);
@@ -119,7 +128,7 @@ export function actGeneral(t: Turn, g: General, resume: () => void, next: () => 
       resume();
       return;
     case 'office':
-      tellDay(t);
+      tellDay(t, text);
       t.sayContent(g.say ?? g.id);
       for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
       resume();
@@ -134,11 +143,26 @@ export function actGeneral(t: Turn, g: General, resume: () => void, next: () => 
 }
 
 /** "24/11 phường có làm không": whether the day that was named is a working day. */
-function tellDay(t: Turn): void {
-  const said = t.heard.entities.find((e) => e.type === 'date')?.value ?? '';
-  const day = /^\d{4}-\d\d-\d\d$/.test(said) ? said : dayNamed(t.text, dateOf(t.world.now));
-  if (day === undefined) return;
+function tellDay(t: Turn, text: string): void {
   const { calendar } = t.content;
+  const today = dateOf(t.world.now);
+  const entities = text === t.text ? t.heard.entities : [];
+  const said = entities.find(
+    (e) => e.type === 'date' && /^\d{4}-\d\d-\d\d$/.test(e.value) && e.value >= today,
+  );
+  // The name of a ward, an office or a street is no day: phường Hoàng Mai, số 12/5.
+  let rest = text === t.text ? t.heard.text : text;
+  for (const e of entities)
+    if (['ward', 'old-place', 'agency', 'street'].includes(e.type))
+      rest = rest.slice(0, e.start) + ' '.repeat(e.end - e.start) + rest.slice(e.end);
+  const day = said?.value ?? dayNamed(rest, today);
+  // Nothing is known of years that the calendar does not reach.
+  const last =
+    calendar.off
+      .map((o) => o.to ?? o.from)
+      .sort()
+      .at(-1) ?? '';
+  if (day === undefined || day.slice(0, 4) > last.slice(0, 4)) return;
   const date = capital(sayDate(day, t.locale));
   if (isWorkingDay(calendar, day)) {
     t.say('lich.lam-viec', { date });
@@ -148,25 +172,30 @@ function tellDay(t: Turn): void {
   t.say('lich.nghi', { date, why, next: sayDate(nextWorkingDay(calendar, day), t.locale) });
 }
 
-const WEEKDAY = /(?:^| )(?:t|thu )(2|3|4|5|6|7|hai|ba|tu|nam|sau|bay)(?= |$)|(?:^| )(?:cn|chu nhat)(?= |$)/;
 const WEEKDAYS = ['hai', 'ba', 'tu', 'nam', 'sau', 'bay'];
-/** A bare day in a question about opening hours, where it can mean nothing else: "24/11", "mai", "thứ bảy", "cn". */
+const WEEKDAY = /(?:^| )(?:t([2-7])|thu ([2-7]|hai|ba|tu|nam|sau|bay))(?= |$)/;
+const SUNDAY =
+  /(?:^| )chu nhat(?= |$)|(?:sang|chieu|ngay|hom|t7) cn(?= |$)|(?:^| )cn (?:nay|toi|tuan|co|phuong|lam)(?= |$)/;
+/** A bare day, today or later, in a question about opening hours: "24/11", "mai", "thứ bảy". */
 function dayNamed(text: string, today: string): string | undefined {
   const words = fold(text).replace(/[^a-z0-9/]+/g, ' ');
-  const numbers = /(?:^| )(\d{1,2})\/(\d{1,2})(?:\/(\d{4}))?(?= |$)/.exec(words);
-  if (numbers) {
-    const [, d, m, y] = numbers;
+  const numbers = /(?:^|(so|nha|ngo|ngach|hem|to)? )(\d{1,2})\/(\d{1,2})(?:\/(\d{4}))?(?= |$)/.exec(words);
+  if (numbers && !numbers[1] && numbers[0].trim() !== '24/7') {
+    const [, , d, m, y] = numbers;
     const on = (year: string): string => `${year}-${m!.padStart(2, '0')}-${d!.padStart(2, '0')}`;
     const year = today.slice(0, 4);
-    const day = on(y ?? (on(year) < today ? String(Number(year) + 1) : year));
+    const past = on(y ?? year) < today;
+    if (past && (y || /(?:vua|roi|qua|truoc)(?= |$)/.test(words))) return undefined;
+    const day = past ? on(String(Number(year) + 1)) : on(y ?? year);
     return isDate(day) ? day : undefined;
   }
   if (/(?:^| )ngay (?:mot|kia)(?= |$)/.test(words)) return addDays(today, 2);
-  if (/(?:^| )mai(?= |$)/.test(words)) return addDays(today, 1);
+  if (/(?:^| )(?:ngay |sang |chieu |trua )?mai(?= |$)/.test(words)) return addDays(today, 1);
+  if (SUNDAY.test(words)) return addDays(today, (7 - weekdayOf(today)) % 7);
   const named = WEEKDAY.exec(words);
-  if (!named) return undefined;
-  const wanted =
-    named[1] === undefined ? 0 : /\d/.test(named[1]) ? Number(named[1]) - 1 : WEEKDAYS.indexOf(named[1]) + 1;
+  const which = named?.[1] ?? named?.[2];
+  if (which === undefined) return undefined;
+  const wanted = /\d/.test(which) ? Number(which) - 1 : WEEKDAYS.indexOf(which) + 1;
   return addDays(today, (wanted - weekdayOf(today) + 7) % 7);
 }
 const isDate = (day: string): boolean => {
@@ -180,7 +209,13 @@ function safeCard(t: Turn, g: General): void {
   t.carded = true;
   t.state.sensitiveUntil = t.world.now + SENSITIVE_MS;
   // What was being reported is put aside, not lost: "tiếp tục" goes on with it.
-  if (t.state.flow) t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
+  // A lamp reported before it is no part of what the card covers and may still be sent; a story of an office may be.
+  const flow = t.state.flow;
+  const topic = flow && t.intent(flow.intent);
+  if (flow) {
+    const apart = topic?.type === 'topic' && topic.against !== true;
+    t.state.paused = [...t.state.paused, { ...flow, ...(apart && { chosen: true }) }].slice(-3);
+  }
   t.setFlow(undefined);
   t.clearExpects();
   delete t.state.topic;

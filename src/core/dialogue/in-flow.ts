@@ -9,7 +9,7 @@ import { actGeneral } from './general.ts';
 import { answer, begin, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
-import { ask, fromOpening, interpret, optionLabel, pinned } from './questions.ts';
+import { ask, fromOpening, interpret, optionLabel, pinned, UNSURE } from './questions.ts';
 import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
 /** true when the message says one of the options of the question asked ("Việt Nam" is no wish for a language). */
@@ -51,8 +51,8 @@ export function inFlow(t: Turn): boolean {
   const free = step?.type === 'text' || step?.type === 'place' || step?.type === 'ward';
 
   // "sai địa chỉ rồi" while the draft is being checked is about its line, whatever it sounds like elsewhere.
-  if (!step && CHANGING.test(t.text) && (givesPlaceAnew(t) || general?.floor === undefined))
-    return inReview(t, intent, flow);
+  const steers = general !== undefined && !['say', 'office', 'correct', 'no'].includes(general.do);
+  if (!step && CHANGING.test(t.text) && (givesPlaceAnew(t) || !steers)) return inReview(t, intent, flow);
   if (
     t.text &&
     general &&
@@ -138,7 +138,7 @@ export function inFlow(t: Turn): boolean {
       : step.entity
         ? [step.entity]
         : [];
-  const named = t.heard.entities.some((e) => wanted.includes(e.type)) && !t.text.includes('?');
+  const named = t.heard.entities.some((e) => wanted.includes(e.type)) && !ASKING.test(t.text);
   const aside =
     !named &&
     plain(general) &&
@@ -147,7 +147,7 @@ export function inFlow(t: Turn): boolean {
     t.heard.certainty >= SURE_ASIDE &&
     short &&
     ASIDES.has(general.kind);
-  if (got.kind === 'answer' && !aside && !(other && (free || step.type === 'files'))) {
+  if (got.kind === 'answer' && !aside && (named || !(other && (free || step.type === 'files')))) {
     if (got.said) flow.said[step.ask] = got.said;
     answer(t, intent, flow, step.ask, got.value, got.also);
     return true;
@@ -179,7 +179,7 @@ export function inFlow(t: Turn): boolean {
     actGeneral(t, general, () => resume(t));
     return true;
   }
-  if (step.assume && t.state.strikes > 0 && t.text) {
+  if (step.assume && t.text && (t.state.strikes > 0 || UNSURE.test(t.text))) {
     t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, step.assume) });
     answer(t, intent, flow, step.ask, step.assume);
     return true;
@@ -206,6 +206,10 @@ function countFiles(t: Turn, intent: Intent, flow: Flow): void {
   t.say('hoi.them-anh', { count: flow.files.length });
 }
 
+/** A question, with its mark or without. */
+const ASKING =
+  /\?|(?:^|\s)(?:mấy|ở đâu|thuộc đâu|đâu|nào|bao|gì|số điện thoại|sđt|may gio|o dau|thuoc dau|dau|nao|gi|so dien thoai|sdt)(?=\s|$|[,.])|(?:không|khong|ko)\s*[.!]*$/iu;
+
 /** What is answered in a word, without steering the talk. */
 const plain = (g: General | undefined): g is General => g?.do === 'say' || g?.do === 'office';
 
@@ -221,10 +225,11 @@ const ASIDES = new Set([
 /** Surer than this, such an aside in a free answer is answered as one. */
 const SURE_ASIDE = 0.9;
 /** "sai rồi", "sửa địa chỉ thành …", "nhầm số nhà". */
-const CHANGING = /^(?:à |không,? |ủa )?(?:sai|sửa|nhầm|đổi|ghi sai|viết sai)(?:\s|$)/iu;
+const CHANGING = /^(?:à |không,? |ủa )?(?:sai|sửa|nhầm|đổi(?! ý)|ghi sai|viết sai)(?:\s|$)/iu;
 
 /** "sai rồi, ngõ 21 Đội Cấn": another address for what is being written down, and no complaint about an office. */
 export const givesPlaceAnew = (t: Turn): boolean =>
+  t.heard.kind !== 'emergency' &&
   t.state.flow !== undefined &&
   CHANGING.test(t.text) &&
   t.heard.entities.some((e) => e.type === 'street') &&

@@ -104,6 +104,7 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
       intent,
       () => resume(t),
       () => carryOn(t),
+      said || t.text,
     );
     return;
   }

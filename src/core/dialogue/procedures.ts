@@ -1,6 +1,7 @@
 // Answers about procedures: assembled from checked facts, line by line, with source, date and the warning of
 // newer norms. What is unknown is said to be unknown, with whom to ask. Nothing here is generated.
 import {
+  addDays,
   addWorkingDays,
   clockOf,
   dateOf,
@@ -92,10 +93,13 @@ function tellDate(t: Turn, time: Told, answers: Answers): void {
   const sameDayLimit = limit?.unit === 'same-day' && limit.cutoff !== undefined;
   const dayLimit = limit?.unit === 'working-day' && limit.amount > 0;
   if (!limit || !(sameDayLimit || dayLimit)) return;
-  if (!isWorkingDay(calendar, today)) {
+  const working = isWorkingDay(calendar, today);
+  const closed = clockOf(t.world.now) >= (calendar.hours.at(-1)?.to ?? '24:00');
+  if (!working || closed) {
     // Nothing is handed in today: a date counted from it would be a day early.
-    const why = holidayOn(calendar, today) ?? t.word('thu-tuc.cuoi-tuan');
-    const date = sayDate(nextWorkingDay(calendar, today), t.locale);
+    const rest = holidayOn(calendar, today) ?? t.word('thu-tuc.cuoi-tuan');
+    const why = working ? t.word('thu-tuc.het-gio') : rest;
+    const date = sayDate(nextWorkingDay(calendar, addDays(today, 1)), t.locale);
     t.say('thu-tuc.hom-nay-nghi', { today: sayDate(today, t.locale), why, date });
     return;
   }

@@ -69,6 +69,10 @@ const acts = (t: Turn, act: string): boolean => {
   return first?.type === 'general' && first.do === act && t.heard.certainty >= 0.45;
 };
 
+/** Nobody knows: said of the question, not in answer to it. */
+export const UNSURE =
+  /^(?:dạ |ơ |ờ |à |cái này |việc này |chuyện này )?(?:tôi |em |mình |tui |cháu |con |anh |chị |bác |cô |chú )?(?:cũng |thì |thật ra )?(?:không|ko|k|hổng|hong|hông|chẳng|chả|chưa|nỏ|khong|chua|chang)(?: có)? (?:biết|rõ|nhớ|chắc|bt|biet|ro|nho|chac)(?=\s|$|[.,!?])/iu;
+
 /** What was said, as an answer to a step. Never by substring: numbers, words of a button, a clear paraphrase. */
 export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): Interpreted {
   const entity = (type: string) => t.heard.entities.find((e) => e.type === type);
@@ -77,7 +81,8 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
     case 'choice':
     case 'yes-no':
     case 'confirm': {
-      if (!text) return { kind: 'no' };
+      // "Không biết" is no "không": a wrong answer would be told for sure.
+      if (!text || UNSURE.test(text)) return { kind: 'no' };
       const options = (optionsOf(step) ?? []).map((id) => ({
         id,
         label: optionLabel(t, intent.id, step, id),
@@ -135,13 +140,16 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
       if (!text) return { kind: 'no' };
       const { wards, exact } = findWard(text, t.world.reader.gazetteer);
       const named = t.heard.entities.some((e) => ['street', 'ward', 'old-place', 'agency'].includes(e.type));
+      // "24 Hoàng Diệu" is a street, though a commune far away was once called so.
+      const tellsWard =
+        !/\d/.test(text) || t.heard.entities.some((e) => e.type === 'ward' || e.type === 'old-place');
       const empty = acts(t, 'yes') || acts(t, 'no') || acts(t, 'skip') || text.split(/\s+/).length < 3;
-      if (empty && !named && wards.length === 0 && !/\d/.test(text) && t.state.strikes === 0)
+      if (empty && !named && wards.length === 0 && !/\d/.test(text))
         return { kind: 'retry', say: () => t.say('sai.dia-diem') };
       return {
         kind: 'answer',
         value: text,
-        ...(wards.length === 1 && exact && { also: { phuong: wards[0]! } }),
+        ...(wards.length === 1 && exact && tellsWard && { also: { phuong: wards[0]! } }),
       };
     }
     case 'ward': {

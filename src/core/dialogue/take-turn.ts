@@ -78,12 +78,16 @@ const dotted = (digits: string): string => digits.replace(/\d/g, '•');
 
 /** The safe card or emergency heard anywhere in the message, first of all that was said in it. */
 function dangerHeard(t: Turn): General | undefined {
+  // Where something was asked, a weak likeness is an answer: "ở đằng sau nhà" tells where, and nobody is beaten.
+  const asked = t.state.flow !== undefined || ['add', 'answer-officer'].includes(t.state.expects?.kind ?? '');
   for (const h of [t.heard, ...(t.heard.parts ?? [])]) {
     const g = generalHeard(t, h);
+    if (asked && (h.intents[0]?.score ?? 0) < ASKED_FLOOR) continue;
     if (g && h.action === 'answer' && (g.do === 'safe-card' || h.kind === 'emergency')) return g;
   }
   return undefined;
 }
+const ASKED_FLOOR = 0.6;
 
 function greet(t: Turn): void {
   if (t.text) {
@@ -225,7 +229,7 @@ function typedLabel(t: Turn): string | undefined {
 function noticeAddress(t: Turn): void {
   const text = t.text.normalize('NFC').toLowerCase();
   const said =
-    /^(?:dạ |vâng |ơi |chào )?(bác|cô|chú|ông|bà) (?:muốn|hỏi|cần|đang|mới|có|bị|ở|đi|làm|định|già|tên|xin|nhờ|năm nay)(?=\s|$)/u.exec(
+    /^(?:dạ |vâng |ơi |chào )?(bác|cô|chú|ông|bà) (?:muốn|hỏi|cần|đang|mới|có|bị|ở|đi|làm|định|già|xin|nhờ|năm nay)(?=\s|$)/u.exec(
       text,
     );
   if (said && !/(?:^|\s)(?:tôi|em|con|cháu|mình)(?=\s|$)/u.test(text)) t.state.address = said[1]!;

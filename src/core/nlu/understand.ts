@@ -230,6 +230,8 @@ export function hearWhole(
     const first = heard.intents[0];
     // Both halves must be clear by themselves, and of different matters; otherwise it is one story.
     if (!first || first.score < least || reading!.known < 0.7) return false;
+    // Papers listed are no matters: each of a list is something that can be answered by itself.
+    if (least < CLEAR && first.intent.startsWith('contrast:')) return false;
     if (parts.some((x) => x.intents[0]!.intent === first.intent)) return true;
     if (last && contrastBetween(reader, last.intents[0]!.intent, first.intent) !== undefined) return true;
     parts.push(heard);
@@ -237,11 +239,12 @@ export function hearWhole(
   };
   if (pieces.length < 2 && (whole.heard.intents[0]?.score ?? 1) >= CLEAR) return whole;
   for (const piece of pieces) {
-    if (pieces.length > 1 && take(piece)) continue;
-    // No matter of its own, but perhaps a list of some: all of its items, or none.
+    // Perhaps a list of matters: all of its items, or none; then it may be one matter.
     const list = items(normalized, piece);
     const before = parts.length;
-    if (list.length > 1 && !list.every((item) => take(item, SURE))) parts.length = before;
+    if (list.length > 1 && list.every((item) => take(item, SURE))) continue;
+    parts.length = before;
+    if (pieces.length > 1) take(piece);
   }
   if (parts.length < 2) return whole;
   return { heard: { ...whole.heard, parts }, reading: whole.reading! };
