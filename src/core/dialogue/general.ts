@@ -209,13 +209,7 @@ function safeCard(t: Turn, g: General): void {
   t.carded = true;
   t.state.sensitiveUntil = t.world.now + SENSITIVE_MS;
   // What was being reported is put aside, not lost: "tiếp tục" goes on with it.
-  // A lamp reported before it is no part of what the card covers and may still be sent; a story of an office may be.
-  const flow = t.state.flow;
-  const topic = flow && t.intent(flow.intent);
-  if (flow) {
-    const apart = topic?.type === 'topic' && topic.against !== true;
-    t.state.paused = [...t.state.paused, { ...flow, ...(apart && { chosen: true }) }].slice(-3);
-  }
+  if (t.state.flow) t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
   t.setFlow(undefined);
   t.clearExpects();
   delete t.state.topic;
