@@ -1,10 +1,10 @@
-# Small, non-root, with a health check. The browser programs are built into the image.
+# Small, non-root, with a health check. The browser programs and what is learned from the files are built into the image.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --no-audit --no-fund --ignore-scripts
 COPY . .
-RUN node -e "import('./src/http/web-assets.ts').then((m) => m.ensureWeb())" && npm prune --omit=dev
+RUN node src/cli/build.ts && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data

@@ -3,7 +3,7 @@
 import { type Content, parse, render, SYSTEM, wordingOf } from '../core/content/index.ts';
 import { fitsModel, openReader, understand } from '../core/nlu/index.ts';
 import { type Every, every } from './every.ts';
-import { learnAside } from './learn-aside.ts';
+import { learned } from './learned.ts';
 import { unpackSources } from './pack-sources.ts';
 import type { Live } from './parts.ts';
 import type { Log, Release, Store } from './ports.ts';
@@ -33,12 +33,12 @@ export async function openRelease(store: Store, release: Release, own: Content):
   const content = await openContent(store, release, own);
   const model = await store.files.open(release.model);
   if (!model) throw new Error(`release ${release.n}: its files are missing`);
-  const learned = fitsModel(content, model.bytes) ? model.bytes : await learnedAnew(release.model, content);
+  const fitting = fitsModel(content, model.bytes) ? model.bytes : await learnedAnew(release.model, content);
   const live = {
     n: release.n,
     fingerprint: release.fingerprint,
     content,
-    reader: openReader(content, learned),
+    reader: openReader(content, fitting),
   };
   canary(live);
   return live;
@@ -49,7 +49,7 @@ export async function openRelease(store: Store, release: Release, own: Content):
  * mostly bears the same model: a fact turned off must not wait for learning.
  */
 async function learnedAnew(id: string, content: Content): Promise<Uint8Array> {
-  if (anew?.id !== id) anew = { id, model: await learnAside(content) };
+  if (anew?.id !== id) anew = { id, model: await learned(content) };
   return anew.model;
 }
 let anew: { id: string; model: Uint8Array } | undefined;

@@ -5,7 +5,7 @@ import { parseDocument } from 'yaml';
 import { type Content, FACT_FIELDS, parse, type Sources, validate } from '../core/content/index.ts';
 import { evaluate, fitsModel, openReader, type Reader } from '../core/nlu/index.ts';
 import { fail, ok, type Problem, problem, type Result } from '../core/result.ts';
-import { learnAside } from './learn-aside.ts';
+import { examplesOf, learned } from './learned.ts';
 import { packSources, unpackSources } from './pack-sources.ts';
 import type { Clock, Release, Store } from './ports.ts';
 
@@ -36,27 +36,6 @@ const sha = (...parts: (string | Uint8Array)[]): string => {
   for (const part of parts) h.update(part);
   return h.digest('hex');
 };
-
-/** What learning depends on: everything but the wording of answers and facts. */
-const examplesOf = (content: Content): string =>
-  sha(
-    JSON.stringify([
-      [...content.intents.values()].map((i) => [
-        i.id,
-        i.type,
-        i.examples,
-        i.type === 'procedure'
-          ? [i.code, i.name, i.aliases, i.asks, i.facts.documents, i.facts.result]
-          : (i as { kind: string }).kind,
-      ]),
-      [...content.contrasts.values()],
-      content.facets,
-      content.abbreviations,
-      content.synonyms,
-      content.places,
-      Object.entries(content.wording.vi).filter(([id]) => id.endsWith('.title')),
-    ]),
-  );
 
 /** Freezes and makes live. Problems: bad-content with places, conflict when live moved meanwhile. */
 export async function release(
@@ -89,8 +68,7 @@ export async function release(
     p.say('Câu mẫu không đổi: dùng lại mô hình đang chạy.');
     model = before.model;
   } else {
-    p.say('Đang học từ câu mẫu…');
-    model = await learnAside(content);
+    model = await learned(content, () => p.say('Đang học từ câu mẫu…'));
   }
   let report: unknown = { skipped: o.note };
   if (!o.reuse && !o.unmeasured) {

@@ -1,0 +1,6 @@
+// npm run build: what a server would else make at its first start. Runs by itself after npm ci.
+import { ensureWeb } from '../http/web-assets.ts';
+import { openFiles } from './open-files.ts';
+
+await ensureWeb();
+await openFiles();
