@@ -115,9 +115,12 @@ export function sayDate(date: string, locale: 'vi' | 'en' = 'vi'): string {
   return `${(locale === 'en' ? ENGLISH_WEEKDAYS : WEEKDAYS)[weekdayOf(date)]} ${d}/${m}/${y}`;
 }
 
+/** '16:30', '8:00': an hour as it is said. */
+export const sayClock = (at: Instant): string => clockOf(at).replace(/^0/, '');
+
 /** '16:30 thứ Tư 25/11/2026'. */
 export const sayInstant = (at: Instant, locale: 'vi' | 'en' = 'vi'): string =>
-  `${clockOf(at)} ${sayDate(dateOf(at), locale)}`;
+  `${sayClock(at)} ${sayDate(dateOf(at), locale)}`;
 
 /** Named holidays on weekdays between two dates, both ends included: the reason a date is later than one would count. */
 export function holidaysBetween(

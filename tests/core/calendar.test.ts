@@ -18,6 +18,7 @@ import {
   nextOpening,
   sameDay,
   sayDate,
+  sayInstant,
   weekdayOf,
 } from '../../src/core/calendar.ts';
 import { Calendar } from '../../src/core/content/schema.ts';
@@ -73,6 +74,9 @@ describe('calendar of Hà Nội', () => {
   });
 
   it('says weekday and date', () => expect(sayDate('2026-11-25')).toBe('thứ Tư 25/11/2026'));
+
+  it('says an hour without a zero before it', () =>
+    expect(sayInstant(instantOf('2026-11-25', '08:05'))).toBe('8:05 thứ Tư 25/11/2026'));
 
   it('property: n working days hold exactly n working days, end on one, and never shrink with a later start', () => {
     fc.assert(

@@ -83,7 +83,7 @@ export const SYSTEM = {
   'thu-tuc.hen-tra': ['clock', 'cutoff', 'date'],
   'thu-tuc.hom-nay-nghi': ['today', 'why', 'date'],
   'thu-tuc.cuoi-tuan': [],
-  'thu-tuc.het-gio': [],
+  'thu-tuc.het-gio': ['date'],
   'thu-tuc.con-nua': ['count'],
   'thu-tuc.hen-ngay': ['date', 'amount'],
   'thu-tuc.nghi-le': ['holidays'],

@@ -97,10 +97,11 @@ function tellDate(t: Turn, time: Told, answers: Answers): void {
   const closed = clockOf(t.world.now) >= (calendar.hours.at(-1)?.to ?? '24:00');
   if (!working || closed) {
     // Nothing is handed in today: a date counted from it would be a day early.
-    const rest = holidayOn(calendar, today) ?? t.word('thu-tuc.cuoi-tuan');
-    const why = working ? t.word('thu-tuc.het-gio') : rest;
+    // Only the working day is named, not when papers are taken: some offices take them on a Saturday morning.
     const date = sayDate(nextWorkingDay(calendar, addDays(today, 1)), t.locale);
-    t.say('thu-tuc.hom-nay-nghi', { today: sayDate(today, t.locale), why, date });
+    const why = holidayOn(calendar, today) ?? t.word('thu-tuc.cuoi-tuan');
+    if (working) t.say('thu-tuc.het-gio', { date });
+    else t.say('thu-tuc.hom-nay-nghi', { today: sayDate(today, t.locale), why, date });
     return;
   }
   if (dayLimit) {
