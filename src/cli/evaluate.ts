@@ -58,7 +58,7 @@ async function own(): Promise<void> {
       `  ngoài phạm vi: nhận ra ${p(s.outOfScope.recall)} (${s.outOfScope.n} câu), báo nhầm ${p(s.outOfScope.falseAlarms)}`,
     );
     console.log(
-      `  việc khẩn và tố cáo: nhận ra ${p(s.protected.recall)} (${s.protected.n} câu) · sai số độ chắc (ECE) ${p(s.ece)}`,
+      `  việc khẩn và tố cáo: nhận ra ${p(s.protected.recall)} (${s.protected.n} câu), báo nhầm ${p(1 - s.calm.share)} · sai số độ chắc (ECE) ${p(s.ece)}`,
     );
     console.log(
       `  nhầm loại: ${s.kind.confusions

@@ -28,6 +28,8 @@ export interface SetScore {
   outOfScope: { n: number; recall: number; falseAlarms: number };
   /** Share of protected sentences that reached their kind. */
   protected: { n: number; recall: number };
+  /** Share of sentences of other kinds that no protected kind took: a safe card where nobody is in danger. */
+  calm: { n: number; share: number };
 }
 
 export interface Report {
@@ -91,6 +93,7 @@ function scoreSet(reader: Reader, cases: readonly Case[]): SetScore {
   const exact: boolean[] = [];
   const first: boolean[] = [];
   const protectedOnes: boolean[] = [];
+  const calm: boolean[] = [];
   const guardedKinds = new Set([...reader.floors.keys()].map((l) => reader.model.kinds[l]!));
   for (const c of cases) {
     const heard = hear(reader, c.text);
@@ -111,6 +114,7 @@ function scoreSet(reader: Reader, cases: readonly Case[]): SetScore {
       first.push(heard.facets.includes(c.facets[0]!));
     }
     if (guardedKinds.has(c.kind)) protectedOnes.push(heard.kind === c.kind);
+    else calm.push(!guardedKinds.has(heard.kind));
   }
   const outside = kinds.filter((k) => k.right === 'out-of-scope');
   return {
@@ -130,6 +134,7 @@ function scoreSet(reader: Reader, cases: readonly Case[]): SetScore {
       ),
     },
     protected: { n: protectedOnes.length, recall: share(protectedOnes) },
+    calm: { n: calm.length, share: share(calm) },
   };
 }
 

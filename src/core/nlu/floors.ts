@@ -10,6 +10,7 @@ export function floorsOf(r: Report): Record<string, number> {
     'tests.procedure.top3': r.tests.procedure.top3,
     'tests.facet': r.tests.facet.firstFound,
     'tests.protected': r.tests.protected.recall,
+    'tests.calm': r.tests.calm.share,
     'tests.calibration': 1 - r.tests.ece,
     'bare.kind': r.bare.kind,
     'bare.intent': r.bare.intent,
@@ -22,6 +23,7 @@ export function floorsOf(r: Report): Record<string, number> {
     out['blind.procedure.top3'] = r.blind.procedure.top3;
     out['blind.facet'] = r.blind.facet.firstFound;
     out['blind.protected'] = r.blind.protected.recall;
+    out['blind.calm'] = r.blind.calm.share;
     out['blind.outOfScope'] = r.blind.outOfScope.recall;
   }
   if (r.paraphrases) {

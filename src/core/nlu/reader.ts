@@ -56,8 +56,9 @@ export function readerOf(content: Content, model: Model): Reader {
   const kindFloors = new Map<Kind, number>();
   for (const kind of new Set(model.kinds)) {
     const own = model.kinds.flatMap((k, label) => (k === kind ? [floors.get(label)] : []));
-    // Several of its intents may share the sentence, so that none reaches its floor alone.
-    if (own.every((f) => f !== undefined)) kindFloors.set(kind, Math.min(...own) / 2);
+    // Several of its intents may share the sentence, so that none reaches its floor alone. Much lower, and a safe
+    // card comes up for words that are only seldom heard elsewhere.
+    if (own.every((f) => f !== undefined)) kindFloors.set(kind, Math.min(...own) * 0.8);
   }
   const families = new Map<string, readonly string[]>();
   for (const id of content.contrasts.keys()) families.set(id, [...new Set(ends(content, id, new Set()))]);

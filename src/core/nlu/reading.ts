@@ -5,6 +5,7 @@ import { hash, type Word } from './features.ts';
 import { type Candidate, KINDS, type Kind } from './heard.ts';
 import { joined } from './judge.ts';
 import { probabilities, rowOf } from './linear.ts';
+import { FACET_ONLY } from './model.ts';
 import type { Token } from './normalize.ts';
 import type { Reader } from './reader.ts';
 import { type Found, search } from './search.ts';
@@ -48,6 +49,19 @@ function intentOf(reader: Reader, label: number): string {
   return reader.model.labels[label]!;
 }
 
+/** The search and the classifier both see this matter in words that mostly ask for a facet: it is named. */
+const NAMED_FOUND = 0.6;
+const NAMED_SCORE = 0.02;
+
+/** The label of the matter that is named where the facet alone scores best. */
+function namedBeside(reader: Reader, p: Float32Array, found: readonly Found[]): number | undefined {
+  const only = reader.labelOf.get(FACET_ONLY);
+  const first = found[0];
+  const label = first?.intent === undefined ? undefined : reader.labelOf.get(first.intent);
+  if (only === undefined || label === undefined || first!.score < NAMED_FOUND) return undefined;
+  return p[label]! >= NAMED_SCORE && p[label]! < p[only]! ? label : undefined;
+}
+
 /** All that can be said of the words alone, before any conversation is known. */
 export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
   const words = focus(tokens);
@@ -62,6 +76,13 @@ export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
       raw[label] = raw[label]! + SEARCH_SAY * model.temperature * Math.max(0, f.score - 0.35);
   }
   const p = probabilities(raw, model.temperature, 'softmax');
+  const named = namedBeside(reader, p, found);
+  if (named !== undefined) {
+    because.push(`a facet is asked, of a matter that is named (${intentOf(reader, named)})`);
+    const only = reader.labelOf.get(FACET_ONLY)!;
+    p[named] = p[named]! + p[only]!;
+    p[only] = 0;
+  }
   const known = knownShare(reader, words);
 
   const sums = new Float64Array(KINDS.length);

@@ -25,6 +25,9 @@ const CLOSE = 0.45;
 /** A part of a message is a matter of its own when it is heard as surely as this. */
 const CLEAR = 0.72;
 
+/** The whole message gives the kind of a part in danger at least this. */
+const BORNE_OUT = 0.05;
+
 /** Vietnamese and Latin words that say nothing: empty, numbers alone. */
 const hasLetters = (words: readonly Word[]): boolean => words.some((w) => /\p{L}/u.test(w.folded));
 
@@ -84,6 +87,9 @@ function proceduresOf(reader: Reader, reading: Reading, first?: string): Heard['
   return all.slice(0, 5);
 }
 
+const isGuarded = (reader: Reader, intent: string | undefined): boolean =>
+  intent !== undefined && reader.floors.has(reader.labelOf.get(intent) ?? -1);
+
 function nothing(text: string, entities: Heard['entities']): Heard {
   return {
     text,
@@ -136,7 +142,7 @@ function hear(
   // Familiar words, but no procedure that they mean: the question's frame alone made it look like one.
   const meant = reading.intents.find((c) => c.intent !== FACET_ONLY)?.score ?? 0;
   const lost = kind === 'procedure' && meant < LOST && ownWords(reader, reading.words) >= 2;
-  const guarded = top !== undefined && reader.floors.has(reader.labelOf.get(top.intent)!);
+  const guarded = isGuarded(reader, top?.intent);
   if (!guarded && ((strange && certainty < 0.8) || reading.known < 0.3)) {
     if (syllables(tokens) < 0.5 && reading.known < 0.3) {
       because.push('letters without words');
@@ -230,6 +236,9 @@ export function hearWhole(
     const first = heard.intents[0];
     // Both halves must be clear by themselves, and of different matters; otherwise it is one story.
     if (!first || first.score < least || reading!.known < 0.7) return false;
+    // Half a story sounds like danger sooner than the whole of it: the whole must bear it out.
+    if (isGuarded(reader, first.intent) && (whole.reading?.kinds.get(heard.kind) ?? 0) < BORNE_OUT)
+      return false;
     // Papers listed are no matters: each of a list is something that can be answered by itself.
     if (least < CLEAR && first.intent.startsWith('contrast:')) return false;
     if (parts.some((x) => x.intents[0]!.intent === first.intent)) return true;
@@ -238,6 +247,8 @@ export function hearWhole(
     return true;
   };
   if (pieces.length < 2 && (whole.heard.intents[0]?.score ?? 1) >= CLEAR) return whole;
+  // What was denied is no matter beside its correction.
+  if (whole.reading && whole.reading.words.length < words.length) return whole;
   for (const piece of pieces) {
     // Perhaps a list of matters: all of its items, or none; then it may be one matter.
     const list = items(normalized, piece);
@@ -247,5 +258,8 @@ export function hearWhole(
     if (pieces.length > 1) take(piece);
   }
   if (parts.length < 2) return whole;
-  return { heard: { ...whole.heard, parts }, reading: whole.reading! };
+  // One who is in danger and asks something besides is in danger.
+  const danger = parts.find((x) => isGuarded(reader, x.intents[0]?.intent));
+  const heard = danger ? { ...danger, text: whole.heard.text, entities } : whole.heard;
+  return { heard: { ...heard, parts }, reading: whole.reading! };
 }

@@ -29,15 +29,33 @@ export function facetGramsOf(words: readonly Word[], asked: ReadonlyMap<string, 
   return frameGrams(words, (w) => isFrame(w, asked));
 }
 
+/** Whether something stands between two words of a message: a comma, a full stop. */
+const apart = (a: Token, b: Token): boolean => b.start - a.end >= 2;
+
+/** What is denied before its correction has at most this many words. */
+const DENIED = 6;
+/** After these "đâu" asks where and denies nothing. */
+const WHITHER = /^(o|ra|di|tu|den|cho|noi|toi|gui|nop|biet)$/;
+
 /**
- * "không phải tạm trú mà là thường trú": what stands between the denial and its correction is not what is meant.
- * Returns the words without it; the whole when nothing would be left.
+ * "không phải tạm trú mà là thường trú", "không phải khai sinh, là khai tử", "không khai sinh đâu, khai tử ấy": what
+ * stands between the denial and its correction is not what is meant. Returns the words without it; the whole when
+ * nothing would be left.
  */
 export function focus(words: readonly Token[]): Token[] {
   for (let i = 0; i + 2 < words.length; i++) {
-    if (words[i]!.folded !== 'khong' || !/^(phai|muon|hoi)$/.test(words[i + 1]!.folded)) continue;
-    for (let k = i + 3; k < Math.min(words.length - 1, i + 12); k++) {
-      if (words[k]!.folded !== 'ma') continue;
+    if (words[i]!.folded !== 'khong') continue;
+    const denies = /^(phai|muon|hoi)$/.test(words[i + 1]!.folded);
+    const end = Math.min(words.length - 1, i + 12);
+    for (let k = i + 2; k < end; k++) {
+      const word = words[k]!.folded;
+      const corrected =
+        (denies && k > i + 2 && word === 'ma') ||
+        (apart(words[k]!, words[k + 1]!) &&
+          k - i <= DENIED + 1 &&
+          (words[i + 1]!.folded === 'phai' ||
+            (i === 0 && word === 'dau' && !WHITHER.test(words[k - 1]!.folded))));
+      if (!corrected) continue;
       const rest = [...words.slice(0, i), ...words.slice(k + 1)];
       return rest.length > 1 ? rest : [...words];
     }
