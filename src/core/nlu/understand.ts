@@ -135,7 +135,9 @@ function hear(
   let certainty = Math.min(mass, 1);
   // Familiar words, but no procedure that they mean: the question's frame alone made it look like one.
   const meant = reading.intents.find((c) => c.intent !== FACET_ONLY)?.score ?? 0;
-  const lost = kind === 'procedure' && meant < LOST && ownWords(reader, reading.words) >= 2;
+  // What follows something told hangs on it, as "where do I send it" does.
+  const hangs = bare && context.topic !== undefined;
+  const lost = !hangs && kind === 'procedure' && meant < LOST && ownWords(reader, reading.words) >= 2;
   const guarded = top !== undefined && reader.floors.has(reader.labelOf.get(top.intent)!);
   if (!guarded && ((strange && certainty < 0.8) || reading.known < 0.3)) {
     if (syllables(tokens) < 0.5 && reading.known < 0.3) {
