@@ -80,3 +80,9 @@ export function isEnglish(words: readonly string[]): boolean {
 /** The same of a text. */
 export const looksEnglish = (text: string): boolean =>
   fold(text) === text.toLowerCase() && isEnglish(text.toLowerCase().match(/[a-z']+/g) ?? []);
+
+/** Whether most words of a sentence, of five or more, bear Vietnamese marks. */
+export function writesVietnamese(text: string): boolean {
+  const words = text.normalize('NFC').toLowerCase().match(WORDS) ?? [];
+  return words.length >= 5 && words.filter((w) => fold(w) !== w).length / words.length >= 0.5;
+}

@@ -11,11 +11,13 @@ import {
   type Content,
   Contrasts,
   Deadlines,
+  English,
   Facets,
   General,
   type Intent,
   type Locale,
   Places,
+  Points,
   Procedure,
   Routing,
   type Sources,
@@ -176,6 +178,8 @@ function parseAll(sources: Sources): Result<Content> {
     places: { source: '', checked: '', wards: [], old: [], districts: [] },
     abbreviations: { abbreviations: [], slang: {}, regional: {} },
     synonyms: {},
+    points: {},
+    english: {},
     wording: { vi: {}, en: {} },
     at: whereabouts(sources, origins),
   };
@@ -275,6 +279,8 @@ function parseAll(sources: Sources): Result<Content> {
     else if (file === 'intents/abbreviations.yml')
       content.abbreviations = read(o, Abbreviations) ?? content.abbreviations;
     else if (file === 'intents/synonyms.yml') content.synonyms = read(o, Synonyms) ?? {};
+    else if (file === 'intents/hoi-them.yml') content.points = read(o, Points) ?? {};
+    else if (file === 'intents/english.yml') content.english = read(o, English) ?? {};
     else problems.push(problem('bad-content', 'tệp nằm sai chỗ: chưa có quy tắc nào đọc tệp này.', file));
   }
 

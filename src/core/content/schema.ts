@@ -74,8 +74,16 @@ const FACET_KEY = new RegExp(`^(${FACETS.join('|')})(\\+(${FACETS.join('|')}))*$
 
 const Examples = z.array(Text).default([]);
 
-/** `also`: ways to answer with this option when asked. `hints`: phrases that settle it already in the opening message. */
-export const Option = z.strictObject({ also: Examples, hints: Examples });
+/**
+ * `also`: ways to answer with this option when asked. What settles it in any message: `hints`, phrases; `ages`, an age
+ * named in years, from … to under …; `role`, a person named (nlu/entities/roles.ts), a foreigner of any country.
+ */
+export const Option = z.strictObject({
+  also: Examples,
+  hints: Examples,
+  ages: z.strictObject({ from: z.number().int().optional(), under: z.number().int().optional() }).optional(),
+  role: Id.optional(),
+});
 export type Option = z.infer<typeof Option>;
 
 export const Step = z.strictObject({
@@ -177,6 +185,7 @@ export const ACTS = [
   'add', // more about a report already sent
   'solved', // what was reported is done
   'unsolved', // it is not: reopen
+  'english', // a procedure asked about in English: found by its English names
   'compare', // what is the difference between two procedures
   'which-ward', // what is this old place today
   'office', // where offices are and when they are open: a day that was named is looked up in the calendar
@@ -339,6 +348,20 @@ export const Abbreviations = z.strictObject({
   regional: z.record(z.string(), Text),
 });
 
+/**
+ * What is asked besides the facets, in a few words after an answer: `said` names it, and lines of the checked facts
+ * with one of `lines` answer it. `opens`: also in a first question. Wording: `hoi-them.<id>`, a noun.
+ */
+export const Point = z.strictObject({
+  said: z.array(Text).min(1),
+  lines: z.array(Text).min(1),
+  opens: z.boolean().optional(),
+});
+export const Points = z.record(Id, Point);
+
+/** Intent id or contrast:<id> -> English names of it: each word of a name must stand in a message that means it. */
+export const English = z.record(Text, z.array(Text).min(1));
+
 /** What citizens call it -> how records call it; used by search only. */
 export const Synonyms = z.record(z.string(), z.array(Text).min(1));
 
@@ -359,6 +382,8 @@ export interface Content {
   places: Places;
   abbreviations: z.infer<typeof Abbreviations>;
   synonyms: z.infer<typeof Synonyms>;
+  points: z.infer<typeof Points>;
+  english: z.infer<typeof English>;
   wording: Record<Locale, Wording>;
   /** `file:line` of an intent id, `agency:<id>`, `contrast:<id>`, `vi:<wording id>` or file, and a path inside it. */
   at: (what: string, path?: readonly PropertyKey[]) => string;

@@ -78,7 +78,7 @@ export function validate(content: Content): Problem[] {
         fault(`chưa có quy tắc chuyển "${id}" trong routing.yml.`, id);
     } else {
       if (
-        ['say', 'safe-card', 'dossier-status', 'privacy'].includes(intent.do) &&
+        ['say', 'safe-card', 'dossier-status', 'privacy', 'english'].includes(intent.do) &&
         intent.outcomes.length === 0
       )
         needWording(intent.say ?? id, id);
@@ -99,6 +99,9 @@ export function validate(content: Content): Problem[] {
         ]);
     }
   }
+  for (const id of Object.keys(content.english))
+    if (!target(id)) fault(`không có ý định "${id}".`, 'intents/english.yml', [id]);
+  for (const id of Object.keys(content.points)) needWording(`hoi-them.${id}`, 'intents/hoi-them.yml', [id]);
   for (const [i, rule] of content.routing.entries()) {
     const at = 'intents/routing.yml';
     for (const t of rule.topics)

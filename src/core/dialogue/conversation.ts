@@ -50,6 +50,8 @@ export const Flow = z.strictObject({
   location: Location.optional(),
   /** What was asked about a procedure; absent = the overview. A single one waits for `first` questions only. */
   facets: z.array(z.enum(FACETS)).optional(),
+  /** ISO day on which it is to be handed in, when the question named one. */
+  on: z.iso.date().optional(),
   /** The line being edited from the review. */
   editing: z.string().optional(),
   /** Chosen by a button under a safe card: the one report that may be sent from such a talk. */

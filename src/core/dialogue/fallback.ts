@@ -4,12 +4,15 @@ import { matchOption } from '../nlu/index.ts';
 import { capital } from '../text.ts';
 import type { Turn } from './turn.ts';
 
+/** What nobody means to say. */
+const NO_MATTER = new Set(['out-of-scope', 'unclear']);
+
 /** Labels of intents that may be offered as readings. */
 function readings(t: Turn, ids: string[]): { id: string; label: string }[] {
   return ids.flatMap((id) => {
     const intent = t.intent(id);
     // A person is offered by a button of its own.
-    if (intent?.type === 'general' && intent.do === 'officer') return [];
+    if (intent?.type === 'general' && (intent.do === 'officer' || NO_MATTER.has(intent.kind))) return [];
     const label = id.startsWith('contrast:') ? undefined : t.wording(`${id}.title`);
     return label ? [{ id, label: capital(label) }] : [];
   });

@@ -1,7 +1,5 @@
 // General intents: greeting, officer please, privacy, safe cards, and the commands that steer a talk.
 import {
-  addDays,
-  dateOf,
   holidayOn,
   isOpen,
   isWorkingDay,
@@ -9,14 +7,14 @@ import {
   nextWorkingDay,
   sayDate,
   sayInstant,
-  weekdayOf,
 } from '../calendar.ts';
 import { fold as foldCase } from '../cases/index.ts';
 import { replay } from '../flow/index.ts';
 import { understand } from '../nlu/index.ts';
-import { capital, fold } from '../text.ts';
+import { capital } from '../text.ts';
 import { add, askWithdraw, solved, startAdd, tellStatus, whichCase } from './case-talk.ts';
 import { fileTicket } from './filing.ts';
+import { namedDay } from './named-day.ts';
 import { ask, wardName } from './questions.ts';
 import { type General, SENSITIVE_MS, type Turn } from './turn.ts';
 
@@ -135,6 +133,7 @@ export function actGeneral(
       return;
     case 'dossier-status':
     case 'privacy':
+    case 'english':
     case 'say':
       t.sayContent(g.say ?? g.id);
       for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
@@ -145,24 +144,8 @@ export function actGeneral(
 /** "24/11 phường có làm không": whether the day that was named is a working day. */
 function tellDay(t: Turn, text: string): void {
   const { calendar } = t.content;
-  const today = dateOf(t.world.now);
-  const entities = text === t.text ? t.heard.entities : [];
-  const said = entities.find(
-    (e) => e.type === 'date' && /^\d{4}-\d\d-\d\d$/.test(e.value) && e.value >= today,
-  );
-  // The name of a ward, an office or a street is no day: phường Hoàng Mai, số 12/5.
-  let rest = text === t.text ? t.heard.text : text;
-  for (const e of entities)
-    if (['ward', 'old-place', 'agency', 'street'].includes(e.type))
-      rest = rest.slice(0, e.start) + ' '.repeat(e.end - e.start) + rest.slice(e.end);
-  const day = said?.value ?? dayNamed(rest, today);
-  // Nothing is known of years that the calendar does not reach.
-  const last =
-    calendar.off
-      .map((o) => o.to ?? o.from)
-      .sort()
-      .at(-1) ?? '';
-  if (day === undefined || day.slice(0, 4) > last.slice(0, 4)) return;
+  const day = namedDay(t, text);
+  if (day === undefined) return;
   const date = capital(sayDate(day, t.locale));
   if (isWorkingDay(calendar, day)) {
     t.say('lich.lam-viec', { date });
@@ -171,37 +154,6 @@ function tellDay(t: Turn, text: string): void {
   const why = holidayOn(calendar, day) ?? t.word('thu-tuc.cuoi-tuan');
   t.say('lich.nghi', { date, why, next: sayDate(nextWorkingDay(calendar, day), t.locale) });
 }
-
-const WEEKDAYS = ['hai', 'ba', 'tu', 'nam', 'sau', 'bay'];
-const WEEKDAY = /(?:^| )(?:t([2-7])|thu ([2-7]|hai|ba|tu|nam|sau|bay))(?= |$)/;
-const SUNDAY =
-  /(?:^| )chu nhat(?= |$)|(?:sang|chieu|ngay|hom|t7) cn(?= |$)|(?:^| )cn (?:nay|toi|tuan|co|phuong|lam)(?= |$)/;
-/** A bare day, today or later, in a question about opening hours: "24/11", "mai", "thứ bảy". */
-function dayNamed(text: string, today: string): string | undefined {
-  const words = fold(text).replace(/[^a-z0-9/]+/g, ' ');
-  const numbers = /(?:^|(so|nha|ngo|ngach|hem|to)? )(\d{1,2})\/(\d{1,2})(?:\/(\d{4}))?(?= |$)/.exec(words);
-  if (numbers && !numbers[1] && numbers[0].trim() !== '24/7') {
-    const [, , d, m, y] = numbers;
-    const on = (year: string): string => `${year}-${m!.padStart(2, '0')}-${d!.padStart(2, '0')}`;
-    const year = today.slice(0, 4);
-    const past = on(y ?? year) < today;
-    if (past && (y || /(?:vua|roi|qua|truoc)(?= |$)/.test(words))) return undefined;
-    const day = past ? on(String(Number(year) + 1)) : on(y ?? year);
-    return isDate(day) ? day : undefined;
-  }
-  if (/(?:^| )ngay (?:mot|kia)(?= |$)/.test(words)) return addDays(today, 2);
-  if (/(?:^| )(?:ngay |sang |chieu |trua )?mai(?= |$)/.test(words)) return addDays(today, 1);
-  if (SUNDAY.test(words)) return addDays(today, (7 - weekdayOf(today)) % 7);
-  const named = WEEKDAY.exec(words);
-  const which = named?.[1] ?? named?.[2];
-  if (which === undefined) return undefined;
-  const wanted = /\d/.test(which) ? Number(which) - 1 : WEEKDAYS.indexOf(which) + 1;
-  return addDays(today, (wanted - weekdayOf(today) + 7) % 7);
-}
-const isDate = (day: string): boolean => {
-  const at = Date.parse(day);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
-};
 
 function safeCard(t: Turn, g: General): void {
   t.sayContent(g.say ?? g.id);
@@ -212,7 +164,8 @@ function safeCard(t: Turn, g: General): void {
   if (t.state.flow) t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
   t.setFlow(undefined);
   t.clearExpects();
-  delete t.state.topic;
+  // What is asked next is asked about the card: where to go, who keeps a name secret.
+  t.state.topic = { intent: g.id, answers: {} };
   delete t.state.files;
   for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
 }

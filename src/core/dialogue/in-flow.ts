@@ -3,14 +3,19 @@ import { MAX_WORDS } from '../cases/index.ts';
 import type { Intent, Step } from '../content/index.ts';
 import { replay, SKIPPED } from '../flow/index.ts';
 import type { Flow } from './conversation.ts';
+import { namedInEnglish } from './english.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
+import { asksPoint, changedAnswer, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
 import { answer, begin, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
+import { handInDay } from './named-day.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
 import { ask, fromOpening, interpret, optionLabel, pinned, UNSURE } from './questions.ts';
 import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
+
+type Procedure = Extract<Intent, { type: 'procedure' }>;
 
 /** true when the message says one of the options of the question asked ("Việt Nam" is no wish for a language). */
 export function answersChoice(t: Turn): boolean {
@@ -108,6 +113,7 @@ export function inFlow(t: Turn): boolean {
   }
 
   if (settlesOther(t, intent, flow, step)) return true;
+  if (intent.type === 'procedure') flow.on = handInDay(t) ?? flow.on;
   const hinted = t.text ? fromOpening(t, intent, t.text) : {};
   const goesOn =
     (t.heard.action === 'answer' && meansThis(t, intent)) || Object.keys(hinted).some((k) => k !== step.ask);
@@ -123,9 +129,14 @@ export function inFlow(t: Turn): boolean {
     proceed(t, intent, flow);
     return true;
   }
+  if (intent.type === 'procedure' && asksPoint(t) && tellPoint(t, intent, [], flow.answers)) {
+    resume(t);
+    return true;
+  }
+  if (general?.do === 'english' && t.locale === 'en' && askedInEnglish(t, intent, flow)) return true;
   if (asksItself(t, intent, step)) {
     // A question about the very procedure: told for what is known so far, and the question stays.
-    tellProcedure(t, intent as Extract<Intent, { type: 'procedure' }>, t.heard.facets, flow.answers);
+    tellProcedure(t, intent as Procedure, t.heard.facets, flow.answers, undefined, flow.on);
     resume(t);
     return true;
   }
@@ -179,6 +190,12 @@ export function inFlow(t: Turn): boolean {
     actGeneral(t, general, () => resume(t));
     return true;
   }
+  // "Còn nếu bố bé là người Nhật thì sao": an answer given before, changed.
+  const changed = intent.type === 'procedure' && t.text ? changedAnswer(t, intent, flow.answers) : undefined;
+  if (changed) {
+    answer(t, intent, flow, ...changed);
+    return true;
+  }
   if (step.assume && t.text && (t.state.strikes > 0 || UNSURE.test(t.text))) {
     t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, step.assume) });
     answer(t, intent, flow, step.ask, step.assume);
@@ -225,7 +242,8 @@ const ASIDES = new Set([
 /** Surer than this, such an aside in a free answer is answered as one. */
 const SURE_ASIDE = 0.9;
 /** "sai rồi", "sửa địa chỉ thành …", "nhầm số nhà". */
-const CHANGING = /^(?:à |không,? |ủa )?(?:sai|sửa|nhầm|đổi(?! ý)|ghi sai|viết sai)(?:\s|$)/iu;
+const CHANGING =
+  /^(?:à |không,? |ủa )?(?:sai|sửa|nhầm|đổi(?! ý)|ghi sai|viết sai|change|edit|wrong|fix)(?:\s|$)/iu;
 
 /** "sai rồi, ngõ 21 Đội Cấn": another address for what is being written down, and no complaint about an office. */
 export const givesPlaceAnew = (t: Turn): boolean =>
@@ -242,7 +260,7 @@ const DOUBTING =
 const ADDING = /^(?:à |ừ |đúng,? )?(?:thêm|bổ sung|ghi thêm|viết thêm|nói thêm|còn nữa|với lại)(?=\s|:|,)/iu;
 /** Words that speak of where. */
 const WHERE =
-  /(?:^|\s)(?:địa chỉ|địa điểm|chỗ|nơi|số nhà|ngõ|phố|đường|phường|xã|dia chi|phuong|ngo)(?=\s|$|[,.!])/iu;
+  /(?:^|\s)(?:address|place|địa chỉ|địa điểm|chỗ|nơi|số nhà|ngõ|phố|đường|phường|xã|dia chi|phuong|ngo)(?=\s|$|[,.!])/iu;
 
 /** More is said of the story while it is being checked. */
 function adds(t: Turn, intent: Intent, flow: Flow): void {
@@ -313,6 +331,18 @@ const asksItself = (t: Turn, intent: Intent, step: Step): boolean =>
   !t.heard.facets.includes('overview') &&
   !t.heard.facets.includes('documents');
 
+/** A procedure that an English sentence names in the middle of a flow: this one's facts, or another's. */
+function askedInEnglish(t: Turn, intent: Intent, flow: Flow): boolean {
+  const named = namedInEnglish(t, t.text);
+  const other = t.intent(named[0] ?? '');
+  if (named.includes(intent.id) && intent.type === 'procedure') {
+    tellProcedure(t, intent, t.heard.facets, flow.answers);
+    resume(t);
+  } else if (named.length === 1 && other) interrupt(t, flow, other);
+  else return false;
+  return true;
+}
+
 /** A question or matter of its own, heard surely enough to interrupt the question asked. */
 function otherMatter(t: Turn, flow: Flow, step: Step): Intent | undefined {
   const top = t.heard.intents[0];
@@ -320,6 +350,8 @@ function otherMatter(t: Turn, flow: Flow, step: Step): Intent | undefined {
   if (!intent || !t.text || intent.id === flow.intent || t.heard.action !== 'answer') return undefined;
   if (intent.type === 'general') return undefined;
   if (t.heard.certainty < INTERRUPTS) return undefined;
+  // An age by itself names no matter.
+  if (wordCount(t.text) <= 4 && t.heard.entities.some((e) => e.type === 'age')) return undefined;
   // While a story is being told, only a clear question about a procedure interrupts it.
   if (step.type === 'text')
     return intent.type === 'procedure' && wordCount(t.text) <= 14 ? intent : undefined;

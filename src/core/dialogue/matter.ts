@@ -5,12 +5,17 @@ import type { Intent } from '../content/index.ts';
 import { type Answers, type Next, replay, SKIPPED } from '../flow/index.ts';
 import { type Facet, type Heard, understand } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
+import { namedInEnglish } from './english.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
+import { CORRECTING, followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
+import { handInDay } from './named-day.ts';
 import { onlyFirst, tellProcedure } from './procedures.ts';
-import { ask, fromOpening, interpret } from './questions.ts';
+import { ask, fromOpening } from './questions.ts';
 import { generalHeard, type Turn } from './turn.ts';
+
+type Procedure = Extract<Intent, { type: 'procedure' }>;
 
 export function newMatter(t: Turn, heard: Heard): void {
   if (heard.parts && heard.parts.length > 1) {
@@ -34,9 +39,21 @@ export function newMatter(t: Turn, heard: Heard): void {
   }
   const top = heard.intents[0];
   const intent = t.intent(top?.intent ?? '');
-  const elsewhere =
-    heard.action === 'answer' && intent?.type !== 'general' && top?.intent !== t.state.topic?.intent;
-  if (!elsewhere && heard.facets.every((f) => f === 'overview') && revise(t)) return;
+  // English is learned from few sentences: what names a procedure by its English name is one.
+  const vague = heard.action !== 'answer' || ['out-of-scope', 'unclear', 'procedure'].includes(heard.kind);
+  if (
+    t.locale === 'en' &&
+    vague &&
+    intent?.type !== 'procedure' &&
+    askedInEnglish(t, heard.facets, heard.text)
+  ) {
+    t.state.strikes = 0;
+    return;
+  }
+  if (followCard(t, heard)) return;
+  if (followUp(t, heard, (p, facets, on) => beginProcedure(t, p, facets, {}, on))) return;
+  const about = intent?.type === 'procedure' ? intent : lawAsked(t, heard);
+  if (about && heard.action === 'answer' && opensPoint(t) && tellPoint(t, about)) return;
   if (heard.action === 'ask' && heard.contrast) {
     t.state.strikes = 0;
     fallback.askContrast(t, heard.contrast);
@@ -57,33 +74,18 @@ export function newMatter(t: Turn, heard: Heard): void {
   fallback.notUnderstood(t);
 }
 
+/** The procedure that a question about the law is about, when one is heard beside it. */
+function lawAsked(t: Turn, heard: Heard): Procedure | undefined {
+  if (heard.kind !== 'law-question') return undefined;
+  const intent = t.intent(heard.procedures[0]?.intent ?? '');
+  return intent?.type === 'procedure' ? intent : undefined;
+}
+
 export function decideContrast(t: Turn, id: string, option: string, said: string): void {
   const to = t.content.contrasts.get(id)?.options[option]?.to;
   if (!to) t.say('nut-cu');
   else begin(t, to, [], said);
 }
-
-/** "không, cả hai đều là người Việt": an answer of the topic told last, changed; true when it was one. */
-function revise(t: Turn): boolean {
-  const topic = t.state.topic;
-  const intent = topic && t.intent(topic.intent);
-  if (!topic || intent?.type !== 'procedure') return false;
-  for (const step of intent.flow) {
-    const before = topic.answers[step.ask];
-    if (before === undefined || !step.options) continue;
-    const got = interpret(t, intent, step, t.text.replace(CORRECTING, ''));
-    if (got.kind !== 'answer' || got.value === before) continue;
-    topic.answers = { ...topic.answers, [step.ask]: got.value };
-    t.state.strikes = 0;
-    beginProcedure(t, intent, [], {});
-    return true;
-  }
-  return false;
-}
-
-/** What people put before a correction. */
-const CORRECTING =
-  /^(?:(?:không phải|không|à không|à|ấy|ý là|ý (?:tôi|em|mình|anh|chị|bác|cô|chú|cháu|con) (?:là|hỏi)|nhầm rồi|nhầm)[\s,.!:]+)+/iu;
 
 /** Starts an intent: asks what its facts depend on, tells the facts, or opens the flow of a report. */
 export function begin(t: Turn, id: string, facets: Facet[], said: string): void {
@@ -98,6 +100,8 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
     t.say('nut-cu');
     return;
   }
+  if (intent.type === 'general' && intent.do === 'english' && askedInEnglish(t, facets, said || t.text))
+    return;
   if (intent.type === 'general') {
     actGeneral(
       t,
@@ -135,12 +139,18 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
   proceed(t, intent, flow);
 }
 
-function beginProcedure(
-  t: Turn,
-  p: Extract<Intent, { type: 'procedure' }>,
-  facets: Facet[],
-  given: Answers,
-): void {
+/** The procedure that an English sentence names, or the topic when it names none; false when there is neither. */
+function askedInEnglish(t: Turn, facets: Facet[], text: string): boolean {
+  const [id, ...more] = namedInEnglish(t, text);
+  if (id !== undefined && more.length === 0) begin(t, id, facets, text);
+  else if (id !== undefined) fallback.askWhich(t, [id, ...more]);
+  else if (t.intent(t.state.topic?.intent ?? '')?.type === 'procedure' && facets[0] !== 'overview')
+    begin(t, t.state.topic!.intent, facets, text);
+  else return false;
+  return true;
+}
+
+function beginProcedure(t: Turn, p: Procedure, facets: Facet[], given: Answers, on = handInDay(t)): void {
   const wanted: Facet[] = facets.length > 0 ? facets : ['overview'];
   const known = t.state.topic?.intent === p.id ? { ...t.state.topic.answers, ...given } : given;
   const flow: Flow = {
@@ -149,13 +159,16 @@ function beginProcedure(
     said: {},
     files: [],
     facets: wanted,
+    ...(on && { on }),
     startedAt: t.world.now,
     key: t.inbound.key,
   };
   const next = stepNow(p, flow);
   if (!next.step) {
+    const running = t.state.flow;
     tellOutcome(t, p, flow);
-    if (t.state.flow) {
+    // The outcome may have led to another procedure, which asks for itself.
+    if (running && t.state.flow === running) {
       t.say('quay-lai-viec', { title: t.title(t.state.flow.intent) });
       resume(t);
     }
@@ -170,17 +183,18 @@ function beginProcedure(
 }
 
 /** The facts asked for, for what is known of the case; or the procedure that it is instead. */
-function tellOutcome(t: Turn, p: Extract<Intent, { type: 'procedure' }>, flow: Flow): void {
+function tellOutcome(t: Turn, p: Procedure, flow: Flow): void {
   const whole = replay(p, flow.answers);
   const outcome = whole.step ? undefined : whole.outcome;
   const facets: Facet[] = flow.facets ?? ['overview'];
   if (outcome?.go) {
     if (outcome.say) t.sayContent(outcome.say);
-    begin(t, outcome.go, facets.includes('overview') ? [] : facets, '');
+    // Whose paper it is may stand in what was just said: "cháu 15 tuổi".
+    begin(t, outcome.go, facets.includes('overview') ? [] : facets, t.text);
     return;
   }
   t.state.topic = { intent: p.id, answers: whole.answers };
-  tellProcedure(t, p, facets, whole.answers, outcome?.say);
+  tellProcedure(t, p, facets, whole.answers, outcome?.say, flow.on);
 }
 
 /** As many pictures and papers as a case holds; the first ones stay. */

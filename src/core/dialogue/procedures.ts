@@ -7,6 +7,7 @@ import {
   dateOf,
   holidayOn,
   holidaysBetween,
+  instantOf,
   isWorkingDay,
   nextWorkingDay,
   sameDay,
@@ -30,8 +31,45 @@ type More = (typeof MORE)[number];
 
 const fieldsOf = (facets: Facet[]): FactField[] => facets.flatMap((f) => (f === 'overview' ? OVERVIEW : [f]));
 
-/** Says what is known of the facets asked for, for the answers given; then offers the rest. */
-export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: Answers, lead?: string): void {
+/** Who is asked what is not known here, as words inside a sentence. */
+export const agencyOf = (t: Turn, p: Procedure, answers: Answers): string =>
+  (known(p, ['agency'], answers, dateOf(t.world.now))[0]?.lines[0] ?? t.word('thu-tuc.hoi-ai')).replace(
+    /\.$/,
+    '',
+  );
+
+/** A button for each facet that something is known of, but for these; at most SHOWN. */
+export function offerFacets(t: Turn, p: Procedure, answers: Answers, but: FactField[] = []): void {
+  const holding = new Set(
+    known(p, Object.keys(p.facts) as FactField[], answers, dateOf(t.world.now)).map((f) => f.field),
+  );
+  for (const facet of MORE.filter((f) => !but.includes(f) && holding.has(f)).slice(0, SHOWN))
+    t.button(`f:${p.id}:${facet}`, `nut.${facet}` as `nut.${More}` & SystemId as never);
+}
+
+/** Says these lines of its facts about a point, with their sources. */
+export function tellLines(
+  t: Turn,
+  p: Procedure,
+  told: Told[],
+  about: { title: string; point: string },
+): void {
+  t.say('thu-tuc.diem', { ...about, lines: list(told.flatMap((f) => f.lines)) });
+  tellSources(t, p, told);
+}
+
+/**
+ * Says what is known of the facets asked for, for the answers given; then offers the rest. `on`: the day on which it is
+ * to be handed in, ISO, when one was named.
+ */
+export function tellProcedure(
+  t: Turn,
+  p: Procedure,
+  facets: Facet[],
+  answers: Answers,
+  lead?: string,
+  on?: string,
+): void {
   const date = dateOf(t.world.now);
   // Who asks how it is done is told what there is: papers, time, fee, place.
   if (facets.includes('steps') && !p.facts.steps)
@@ -41,11 +79,9 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
   const told = known(p, fields, answers, date);
   const shortened: FactField[] = [];
   const name = t.title(p.id);
-  const agency = (known(p, ['agency'], answers, date)[0]?.lines[0] ?? t.word('thu-tuc.hoi-ai')).replace(
-    /\.$/,
-    '',
-  );
+  const agency = agencyOf(t, p, answers);
 
+  if (t.locale === 'en' && told.length > 0) t.say('thu-tuc.tieng-viet', { title: name });
   // Every line may belong to another case than this one (a foreigner's procedure): then the lead says so alone.
   const holding = new Set(known(p, Object.keys(p.facts) as FactField[], answers, date).map((f) => f.field));
   if (lead && (overview || holding.size === 0)) t.sayContent(lead);
@@ -65,7 +101,7 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
           : fact.lines;
         if (short) shortened.push(field);
         t.say(`thu-tuc.${field}` as 'thu-tuc.fee', { lines: list(lines) });
-        if (field === 'time') tellDate(t, fact, answers);
+        if (field === 'time') tellDate(t, fact, answers, on);
       } else if (field === 'place' && holding.has('agency')) {
         const who = known(p, ['agency'], answers, date)[0]!;
         t.say('thu-tuc.agency', { lines: list(who.lines) });
@@ -74,34 +110,58 @@ export function tellProcedure(t: Turn, p: Procedure, facets: Facet[], answers: A
     }
   tellSources(t, p, told);
 
-  for (const facet of MORE.filter(
-    (f) => shortened.includes(f) || (!fields.includes(f) && holding.has(f)),
-  ).slice(0, SHOWN)) {
-    t.button(`f:${p.id}:${facet}`, `nut.${facet}` as `nut.${More}` & SystemId as never);
-  }
+  offerFacets(
+    t,
+    p,
+    answers,
+    fields.filter((f) => !shortened.includes(f)),
+  );
   if (!overview && holding.size > 0) t.button(`f:${p.id}:overview`, 'nut.overview');
 }
 
 const list = (lines: string[]): string =>
   lines.length === 1 ? lines[0]! : `\n${lines.map((l) => `• ${l}`).join('\n')}`;
 
-/** A time limit as a date, when handed in now: same-day with its cutoff, or working days with the holidays in between. */
-function tellDate(t: Turn, time: Told, answers: Answers): void {
+/**
+ * A time limit as a date, when handed in now or on a day named: same-day with its cutoff, or working days with the
+ * holidays in between.
+ */
+function tellDate(t: Turn, time: Told, answers: Answers, on?: string): void {
   const limit = time.fact.limit?.find((l) => holds(l.when, answers) === true);
   const { calendar } = t.content;
   const today = dateOf(t.world.now);
   const sameDayLimit = limit?.unit === 'same-day' && limit.cutoff !== undefined;
   const dayLimit = limit?.unit === 'working-day' && limit.amount > 0;
-  if (!limit || !(sameDayLimit || dayLimit)) return;
-  const working = isWorkingDay(calendar, today);
-  const closed = clockOf(t.world.now) >= (calendar.hours.at(-1)?.to ?? '24:00');
-  if (!working || closed) {
+  const later = on !== undefined && on > today;
+  if (!limit || !(sameDayLimit || dayLimit)) {
+    if (on !== undefined) t.say('thu-tuc.chua-tinh-ngay');
+    return;
+  }
+  const from = later ? on : today;
+  const working = isWorkingDay(calendar, from);
+  const closed = !later && clockOf(t.world.now) >= (calendar.hours.at(-1)?.to ?? '24:00');
+  const rest = holidayOn(calendar, from) ?? t.word('thu-tuc.cuoi-tuan');
+  if (!later && (!working || closed)) {
     // Nothing is handed in today: a date counted from it would be a day early.
     // Only the working day is named, not when papers are taken: some offices take them on a Saturday morning.
     const date = sayDate(nextWorkingDay(calendar, addDays(today, 1)), t.locale);
-    const why = holidayOn(calendar, today) ?? t.word('thu-tuc.cuoi-tuan');
     if (working) t.say('thu-tuc.het-gio', { date });
-    else t.say('thu-tuc.hom-nay-nghi', { today: sayDate(today, t.locale), why, date });
+    else t.say('thu-tuc.hom-nay-nghi', { today: sayDate(today, t.locale), why: rest, date });
+    return;
+  }
+  if (later) {
+    const start = nextWorkingDay(calendar, on);
+    if (!working) {
+      const next = sayDate(start, t.locale);
+      t.say('thu-tuc.nop-ngay-nghi', { day: capital(sayDate(on, t.locale)), why: rest, next });
+    }
+    const day = sayDate(start, t.locale);
+    const date = dayLimit
+      ? addWorkingDays(calendar, instantOf(start), limit.amount)
+      : nextWorkingDay(calendar, addDays(start, 1));
+    if (dayLimit) t.say('thu-tuc.nop-ngay', { day, amount: limit.amount, date: sayDate(date, t.locale) });
+    else t.say('thu-tuc.nop-ngay-gio', { day, cutoff: limit.cutoff!, date: sayDate(date, t.locale) });
+    tellHolidays(t, start, date);
     return;
   }
   if (dayLimit) {

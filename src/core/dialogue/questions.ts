@@ -3,7 +3,7 @@
 import type { Intent, Option, Step } from '../content/index.ts';
 import { optionsOf, SKIPPED } from '../flow/index.ts';
 import type { Location } from '../message.ts';
-import { type Entity, findWard, matchOption, understand } from '../nlu/index.ts';
+import { type Entity, findWard, type Heard, matchOption, understand } from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
 import type { Turn } from './turn.ts';
@@ -86,11 +86,15 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
       const options = (optionsOf(step) ?? []).map((id) => ({
         id,
         label: optionLabel(t, intent.id, step, id),
-        also: (step.options as Record<string, Option> | undefined)?.[id]?.also ?? [],
+        also: [
+          ...((step.options as Record<string, Option> | undefined)?.[id]?.also ?? []),
+          // Other ways to answer are written in Vietnamese; in English the parts of the label stand for them.
+          ...(t.locale === 'en' ? optionLabel(t, intent.id, step, id).split(/, | or /) : []),
+        ],
       }));
       const match = matchOption(t.world.reader, text, options);
       if (match) return { kind: 'answer', value: match.id, said: text };
-      const hinted = hintedOption(step, text);
+      const hinted = settledOption(step, heardOf(t, text));
       if (hinted) return { kind: 'answer', value: hinted, said: text };
       if (step.type !== 'choice') {
         if (acts(t, 'yes')) return { kind: 'answer', value: 'co', said: text };
@@ -175,34 +179,60 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
   }
 }
 
-/** The option one of whose hints stands in the text, as whole words and not denied ("không phải người nước ngoài"). */
-function hintedOption(step: Step, text: string): string | undefined {
-  const words = (s: string) =>
-    ` ${fold(s)
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim()} `;
-  const said = words(text);
-  return Object.entries(step.options ?? {}).find(([, o]) =>
+/** What a stretch of the message says by itself: it may be another than the message of this turn, or a part of it. */
+export const heardOf = (t: Turn, text: string): Pick<Heard, 'text' | 'entities'> =>
+  text.trim() === t.text ? t.heard : understand(t.world.reader, text, { now: t.world.now });
+
+const wordsOf = (s: string): string =>
+  ` ${fold(s)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()} `;
+
+/** The option that what was said settles: by a hint in whole words, not denied; by an age; by a person named. */
+export function settledOption(
+  step: Step,
+  { text, entities }: Pick<Heard, 'text' | 'entities'>,
+): string | undefined {
+  const options = Object.entries(step.options ?? {});
+  const said = wordsOf(text);
+  const hinted = options.find(([, o]) =>
     o.hints.some((h) => {
-      const at = said.indexOf(words(h));
-      return at >= 0 && (DENIED.test(words(h)) || !DENIED.test(said.slice(Math.max(0, at - 24), at + 1)));
+      const at = said.indexOf(wordsOf(h));
+      return at >= 0 && (DENIED.test(wordsOf(h)) || !DENIED.test(said.slice(Math.max(0, at - 24), at + 1)));
     }),
   )?.[0];
+  if (hinted) return hinted;
+  // "Dưới 14 tuổi" is nobody of fourteen. Two ages are two people: whose paper it is stays a question.
+  const ages = entities.flatMap((e) =>
+    e.type === 'age' ? [Number(e.value) - (UNDER.test(wordsOf(text.slice(0, e.start))) ? 1 : 0)] : [],
+  );
+  const aged = options.find(
+    ([, { ages: span }]) =>
+      span &&
+      ages.length > 0 &&
+      ages.every((a) => a >= (span.from ?? 0) && a < (span.under ?? Number.POSITIVE_INFINITY)),
+  )?.[0];
+  if (aged) return aged;
+  return options.find(([, o]) =>
+    entities.some(
+      (e) =>
+        e.type === 'role' && e.value === o.role && !DENIED.test(wordsOf(text.slice(0, e.start)).slice(-24)),
+    ),
+  )?.[0];
 }
+/** Before an age that is not reached. */
+const UNDER = / (?:duoi|sap|gan|chua|chua du|chua den|chua toi) $/;
 /** A denial close before. */
 const DENIED =
   / (?:khong|ko|hong|chang|chua|dau co|khong phai|khong co|chu khong)(?: \S+){0,2} $| (?:khong|ko|hong|chang|chua) /;
 
-/**
- * Answers that an opening sentence settles already: phrases declared as hints, a place with its ward, the story
- * itself. It may be another than the message of this turn, or a part of it: what is named beside it is not its own.
- */
+/** Answers that an opening sentence settles already: what settles an option, a place with its ward, the story itself. */
 export function fromOpening(t: Turn, intent: Intent, text: string): Record<string, string> {
-  const { entities, text: typed } =
-    text.trim() === t.text ? t.heard : understand(t.world.reader, text, { now: t.world.now });
+  const heard = heardOf(t, text);
+  const { entities, text: typed } = heard;
   const answers: Record<string, string> = {};
   for (const step of intent.flow) {
-    const hinted = hintedOption(step, text);
+    const hinted = settledOption(step, heard);
     if (hinted) answers[step.ask] = hinted;
     const named = step.entity && entities.find((e) => e.type === step.entity);
     if (named) answers[step.ask] = typed.slice(named.start, named.end);

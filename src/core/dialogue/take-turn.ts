@@ -1,11 +1,12 @@
 // The heart: one message in, one reply and finished documents out. Pure. Reads top to bottom: what was
 // pressed, what protects, what steers, what was waited for, the flow's question, and only then a new matter.
 import { append, type Case, fold, followerOf, isClosed, looksMistyped } from '../cases/index.ts';
+import type { Content } from '../content/index.ts';
 import type { Inbound } from '../message.ts';
 import type { Heard } from '../nlu/index.ts';
-import { looksEnglish } from '../text.ts';
+import { looksEnglish, writesVietnamese } from '../text.ts';
 import * as caseTalk from './case-talk.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation, Dialogue } from './conversation.ts';
 import { edit } from './edit.ts';
 import { expected } from './expected.ts';
 import { saidButton } from './fallback.ts';
@@ -32,7 +33,7 @@ export function takeTurn(
   facts: TurnFacts,
 ): Finished {
   const before = mustForget(stored, world.now) ? forget(stored) : stored;
-  const shielded = shield(heard);
+  const shielded = calm(world.content, before.state, shield(heard));
   const hidden = shielded.text !== heard.text;
   // Cases of a talk that was erased are no longer this talk's.
   const own = facts.own.filter((c) => followerOf(c) === before.id);
@@ -50,7 +51,7 @@ export function takeTurn(
   noticeAddress(t);
   const first = !t.state.greeted;
   t.state.greeted = true;
-  if (first && looksEnglish(t.text)) t.locale = 'en';
+  noticeLanguage(t);
   // On a page that is opened anew the talk stands there already; on Telegram "/start" asks to begin again.
   const again = inbound.opening === true && !first && !before.id.startsWith('web:');
 
@@ -76,18 +77,38 @@ function shield(heard: Heard): Heard {
 
 const dotted = (digits: string): string => digits.replace(/\d/g, '•');
 
+/**
+ * Where something was asked or just told, a weak likeness is no alarm: "ở đằng sau nhà" tells where, "cháu 15 tuổi rồi"
+ * tells whose card it is, and nobody is beaten.
+ */
+function calm(content: Content, state: Dialogue, heard: Heard): Heard {
+  const asked =
+    state.flow !== undefined ||
+    ['add', 'answer-officer', 'contrast'].includes(state.expects?.kind ?? '') ||
+    (state.topic !== undefined && heard.text.trim().split(/\s+/).length <= FEW_WORDS);
+  if (!asked) return heard;
+  const alarm = (id: string): boolean => {
+    const i = content.intents.get(id);
+    return i?.type === 'general' && (i.do === 'safe-card' || i.kind === 'emergency');
+  };
+  const quiet = (h: Heard): Heard => {
+    const top = h.intents[0];
+    if (!top || !alarm(top.intent) || top.score >= ASKED_FLOOR) return h;
+    return { ...h, kind: 'unclear', intents: h.intents.filter((i) => !alarm(i.intent)), action: 'rephrase' };
+  };
+  return { ...quiet(heard), ...(heard.parts && { parts: heard.parts.map(quiet) }) };
+}
+const ASKED_FLOOR = 0.6;
+const FEW_WORDS = 5;
+
 /** The safe card or emergency heard anywhere in the message, first of all that was said in it. */
 function dangerHeard(t: Turn): General | undefined {
-  // Where something was asked, a weak likeness is an answer: "ở đằng sau nhà" tells where, and nobody is beaten.
-  const asked = t.state.flow !== undefined || ['add', 'answer-officer'].includes(t.state.expects?.kind ?? '');
   for (const h of [t.heard, ...(t.heard.parts ?? [])]) {
     const g = generalHeard(t, h);
-    if (asked && (h.intents[0]?.score ?? 0) < ASKED_FLOOR) continue;
     if (g && h.action === 'answer' && (g.do === 'safe-card' || h.kind === 'emergency')) return g;
   }
   return undefined;
 }
-const ASKED_FLOOR = 0.6;
 
 function greet(t: Turn): void {
   if (t.text) {
@@ -223,6 +244,13 @@ function typedLabel(t: Turn): string | undefined {
       .trim();
   const last = t.before.log.findLast((e) => e.from !== 'citizen');
   return last?.choices?.find((c) => !c.url && plain(c.label) === plain(t.text))?.id;
+}
+
+/** Who writes in English is answered so, and who then writes a Vietnamese sentence again in Vietnamese. */
+function noticeLanguage(t: Turn): void {
+  if (looksEnglish(t.text)) t.locale = 'en';
+  // An address or a name has its marks in an English talk too.
+  else if (t.locale === 'en' && !t.state.flow && writesVietnamese(t.text)) t.locale = 'vi';
 }
 
 /** "bác muốn hỏi…": the word they use of themselves. Someone who also says tôi or em speaks of another person. */

@@ -25,7 +25,8 @@ const CLOSE = 0.45;
 /** A part of a message is a matter of its own when it is heard as surely as this. */
 const CLEAR = 0.72;
 
-/** The whole message gives the kind of a part in danger at least this. */
+/** A part in danger is heard as surely as this, or the whole message gives its kind at least that. */
+const OUTCRY = 0.99;
 const BORNE_OUT = 0.05;
 
 /** Vietnamese and Latin words that say nothing: empty, numbers alone. */
@@ -141,7 +142,9 @@ function hear(
   let certainty = Math.min(mass, 1);
   // Familiar words, but no procedure that they mean: the question's frame alone made it look like one.
   const meant = reading.intents.find((c) => c.intent !== FACET_ONLY)?.score ?? 0;
-  const lost = kind === 'procedure' && meant < LOST && ownWords(reader, reading.words) >= 2;
+  // What follows something told hangs on it, as "where do I send it" does.
+  const hangs = bare && context.topic !== undefined;
+  const lost = !hangs && kind === 'procedure' && meant < LOST && ownWords(reader, reading.words) >= 2;
   const guarded = isGuarded(reader, top?.intent);
   if (!guarded && ((strange && certainty < 0.8) || reading.known < 0.3)) {
     if (syllables(tokens) < 0.5 && reading.known < 0.3) {
@@ -236,9 +239,10 @@ export function hearWhole(
     const first = heard.intents[0];
     // Both halves must be clear by themselves, and of different matters; otherwise it is one story.
     if (!first || first.score < least || reading!.known < 0.7) return false;
-    // Half a story sounds like danger sooner than the whole of it: the whole must bear it out.
-    if (isGuarded(reader, first.intent) && (whole.reading?.kinds.get(heard.kind) ?? 0) < BORNE_OUT)
-      return false;
+    // Half a story sounds like danger sooner than the whole of it: unless it cries out, the whole must bear it out.
+    if (isGuarded(reader, first.intent) && first.score < OUTCRY) {
+      if ((whole.reading?.kinds.get(heard.kind) ?? 0) < BORNE_OUT) return false;
+    }
     // Papers listed are no matters: each of a list is something that can be answered by itself.
     if (least < CLEAR && first.intent.startsWith('contrast:')) return false;
     if (parts.some((x) => x.intents[0]!.intent === first.intent)) return true;

@@ -1,0 +1,221 @@
+// A few words after an answer: another case of the same matter, a point its facets do not cover, a day to hand in.
+// They stay with the matter unless they surely name another. Says what the checked facts hold, or that they hold nothing.
+
+import { dateOf } from '../calendar.ts';
+import { type FactField, type Intent, known } from '../content/index.ts';
+import { type Answers, holds } from '../flow/index.ts';
+import type { Facet, Heard } from '../nlu/index.ts';
+import { capital, fold } from '../text.ts';
+import { handInDay, namedDay } from './named-day.ts';
+import { agencyOf, offerFacets, tellLines } from './procedures.ts';
+import { heardOf, interpret, settledOption } from './questions.ts';
+import { type General, generalHeard, type Turn, wordCount } from './turn.ts';
+
+type Procedure = Extract<Intent, { type: 'procedure' }>;
+
+/** A longer message tells its own matter. */
+const FEW = 7;
+/** So few words that are an option of a question asked are that option. */
+const OPTION = 3;
+/** So few words name a matter only when they are heard as surely as this. */
+const NAMES = 0.85;
+/** Form of a question that hangs on what was just said. */
+const HANGING =
+  /^(?:thế|vậy|còn|nếu|lỡ|nhỡ|the|vay|con|neu)(?=\s)|(?:^|\s)(?:thì sao|thi sao|được không|duoc khong|được ko)[\s?.!ạ]*$/iu;
+/** What people put before a correction. */
+export const CORRECTING =
+  /^(?:(?:không phải|không|à không|à|ấy|ý là|ý (?:tôi|em|mình|anh|chị|bác|cô|chú|cháu|con) (?:là|hỏi)|nhầm rồi|nhầm)[\s,.!:]+)+/iu;
+/** General answers given for want of a better one. */
+const VAGUE = new Set([
+  'unclear',
+  'out-of-scope',
+  'law-question',
+  'agency-info',
+  'procedure',
+  'technical-support',
+]);
+
+const topicOf = (t: Turn): Procedure | undefined => {
+  const intent = t.intent(t.state.topic?.intent ?? '');
+  return intent?.type === 'procedure' ? intent : undefined;
+};
+
+/** true when the words were about the matter told last. `again` tells it for its answers as they are now. */
+export function followUp(
+  t: Turn,
+  heard: Heard,
+  again: (p: Procedure, facets: Facet[], on?: string) => void,
+): boolean {
+  const p = topicOf(t);
+  if (!p || !isWhole(t, heard) || wordCount(t.text) > 2 * FEW) return false;
+  const top = heard.intents[0];
+  const same = top?.intent === p.id && heard.action === 'answer';
+  const asked = same ? heard.facets.filter((f) => f !== 'overview' && f !== 'steps') : [];
+  if (!same && leaves(t, heard)) {
+    // Two words that are an option of its question answer it, whatever they resemble: "lần đầu" is no first land book.
+    if (generalHeard(t, heard) || wordCount(t.text) > OPTION || !choose(t, p)) return false;
+    again(p, []);
+    return true;
+  }
+  const day = handsIn(t, p, asked);
+  if (day !== undefined) {
+    again(p, ['time'], day);
+    return true;
+  }
+  if (asked.length > 0) return tellPoint(t, p, asked);
+  if (choose(t, p)) {
+    again(p, []);
+    return true;
+  }
+  if (tellPoint(t, p, asked)) return true;
+  const aged = heard.entities.some((e) => e.type === 'age') && wordCount(t.text) <= FEW;
+  if (aged && (p.facts.conditions || askedByAge(p))) {
+    // An age that changes no answer: what it is measured by, or the same again.
+    again(p, askedByAge(p) ? [] : ['conditions']);
+    return true;
+  }
+  // "Cần gì ạ" after the answer is the answer once more; what hangs on it in another way is a case nothing is known of.
+  const hangs = HANGING.test(t.text);
+  if (same && !hangs) return false;
+  if (!hangs && (generalHeard(t, heard) || heard.action !== 'answer')) return false;
+  if (!hangs && !top) return false;
+  if (wordCount(t.text) > FEW + 3) return false;
+  t.state.strikes = 0;
+  t.say('thu-tuc.chua-co.truong-hop', {
+    title: capital(t.title(p.id)),
+    agency: agencyOf(t, p, answersOf(t)),
+  });
+  offerFacets(t, p, answersOf(t));
+  const other = top && top.intent !== p.id && top.score >= 0.5 ? t.intent(top.intent) : undefined;
+  if (other && other.type !== 'general') t.offer(`i:${other.id}`, capital(t.title(other.id)));
+  return true;
+}
+
+/** "Nộp ở đâu", "giấu tên được không" after a safe card: the part of it that answers. False when it has none. */
+export function followCard(t: Turn, heard: Heard): boolean {
+  const card = t.intent(t.state.topic?.intent ?? '');
+  if (card?.type !== 'general' || wordCount(t.text) > 2 * FEW) return false;
+  const top = t.intent(heard.intents[0]?.intent ?? '');
+  if (heard.action === 'answer' && top?.type !== 'general') return false;
+  const parts =
+    top?.type === 'general' && top.do === 'privacy'
+      ? ['privacy']
+      : top?.type === 'general' && top.do === 'office'
+        ? ['place']
+        : heard.kind === 'procedure'
+          ? heard.facets
+          : [];
+  const told = parts.filter((part) => t.has(`${card.id}.${part}`));
+  for (const part of told) t.sayContent(`${card.id}.${part}`);
+  if (told.length === 0) return false;
+  t.state.strikes = 0;
+  for (const id of card.offer) t.offer(`i:${id}`, capital(t.title(id)));
+  return true;
+}
+
+/** The message itself and no part of it; what stood before a correction is none. */
+const isWhole = (t: Turn, heard: Heard): boolean =>
+  [t.text, t.text.replace(CORRECTING, '').trim()].includes(heard.text.trim());
+
+const answersOf = (t: Turn): Answers => t.state.topic?.answers ?? {};
+
+/** Another matter, surely named, or a word that steers the talk. */
+function leaves(t: Turn, heard: Heard): boolean {
+  const top = heard.intents[0];
+  const general = generalHeard(t, heard);
+  if (general) return steers(general) ? heard.action === 'answer' : !VAGUE.has(general.kind);
+  // An age tells whose paper it is and names none.
+  if (heard.entities.some((e) => e.type === 'age') && wordCount(t.text) <= FEW) return false;
+  if (wordCount(t.text) > FEW && heard.action === 'answer') return true;
+  return top !== undefined && top.score >= NAMES;
+}
+const steers = (g: General): boolean => g.do !== 'say' && g.do !== 'office';
+
+/** The day named in "thứ hai nộp thì bao giờ có", or in "mai thì sao" where a time is known. */
+function handsIn(t: Turn, p: Procedure, asked: Facet[]): string | undefined {
+  if (!p.facts.time || asked.some((f) => f !== 'time')) return undefined;
+  const short = wordCount(t.text) <= FEW - 2 && HANGING.test(t.text);
+  return handInDay(t) ?? (short ? namedDay(t) : undefined);
+}
+
+const askedByAge = (p: Procedure): boolean =>
+  p.flow.some((s) => Object.values(s.options ?? {}).some((o) => o.ages));
+
+/** An option of one of its questions, said in other words: kept as the answer. True when one was. */
+function choose(t: Turn, p: Procedure): boolean {
+  const { topic } = t.state;
+  if (!topic) return false;
+  for (const step of p.flow) {
+    if (!step.options || holds(step.when, topic.answers) === false) continue;
+    const got = interpret(t, p, step, t.text.replace(CORRECTING, '').replace(LEAD, ''));
+    if (got.kind !== 'answer') continue;
+    // The same once more tells nothing new, unless it was never asked for.
+    topic.answers = { ...topic.answers, [step.ask]: got.value };
+    t.state.strikes = 0;
+    return true;
+  }
+  return false;
+}
+/** "Thế người lớn thì sao" in the middle of its questions: an answer given before, changed; step and option. */
+export function changedAnswer(t: Turn, p: Procedure, answers: Answers): [string, string] | undefined {
+  const hanging = HANGING.test(t.text);
+  for (const step of p.flow) {
+    const before = answers[step.ask];
+    if (before === undefined || !step.options) continue;
+    const got = hanging
+      ? interpret(t, p, step, t.text.replace(LEAD, ''))
+      : { kind: 'answer' as const, value: settledOption(step, t.heard) };
+    if (got.kind === 'answer' && got.value !== undefined && got.value !== before)
+      return [step.ask, got.value];
+  }
+  return undefined;
+}
+
+const LEAD =
+  /^(?:thế|vậy|còn|nếu|lỡ|nhỡ)(?:\s+(?:còn|nếu|là|thì|như))*\s+|\s+(?:thì sao|thi sao)[\s?.!ạ]*$/giu;
+
+/** A point named in the message, in whole words; diacritics typed must agree. */
+function pointIn(t: Turn): string | undefined {
+  const { text } = heardOf(t, t.text);
+  const bare = fold(text) === text.toLowerCase();
+  const words = (s: string): string =>
+    ` ${(bare ? fold(s) : s.normalize('NFC').toLowerCase()).replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
+  const said = words(text);
+  return Object.entries(t.content.points).find(([, point]) =>
+    point.said.some((s) => said.includes(words(s))),
+  )?.[0];
+}
+
+/** Says the lines that answer the point asked about, or that there are none. False when none was asked about. */
+export function tellPoint(t: Turn, p: Procedure, facets: Facet[] = [], answers?: Answers): boolean {
+  const id = pointIn(t);
+  const point = id !== undefined ? t.content.points[id] : undefined;
+  if (!point) return false;
+  const given = answers ?? (t.state.topic?.intent === p.id ? t.state.topic.answers : {});
+  const of = known(p, Object.keys(p.facts) as FactField[], given, dateOf(t.world.now)).flatMap((told) => {
+    const lines = told.lines.filter((l) =>
+      point.lines.some((w) => l.toLowerCase().includes(w.toLowerCase())),
+    );
+    return lines.length > 0 && told.field !== 'legal-basis' ? [{ ...told, lines }] : [];
+  });
+  // A facet asked for by name is told as ever, when no line of it speaks of the point.
+  if (of.length === 0 && facets.length > 0 && !point.opens) return false;
+  const title = capital(t.title(p.id));
+  const name = t.wording(`hoi-them.${id}`) ?? id!;
+  t.state.strikes = 0;
+  t.state.topic = { intent: p.id, answers: given };
+  if (of.length > 0) tellLines(t, p, of, { title, point: name });
+  else t.say('thu-tuc.chua-co.diem', { title, point: name, agency: agencyOf(t, p, given) });
+  offerFacets(t, p, given);
+  return true;
+}
+
+/** Whether the message asks about a point of what is being talked about: by itself, or hanging on what was said. */
+export const asksPoint = (t: Turn): boolean =>
+  opensPoint(t) || (HANGING.test(t.text) && wordCount(t.text) <= FEW && pointIn(t) !== undefined);
+
+/** Whether the message asks about a point that is answered also in a first question ("muộn bị phạt bao nhiêu"). */
+export const opensPoint = (t: Turn): boolean => {
+  const id = pointIn(t);
+  return id !== undefined && t.content.points[id]?.opens === true;
+};
