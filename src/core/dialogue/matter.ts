@@ -8,8 +8,9 @@ import type { Flow } from './conversation.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { actGeneral } from './general.ts';
+import { officeIn } from './office.ts';
 import { onlyFirst, tellProcedure } from './procedures.ts';
-import { ask, fromOpening, interpret } from './questions.ts';
+import { ask, fromOpening, interpret, wardName } from './questions.ts';
 import { generalHeard, type Turn } from './turn.ts';
 
 export function newMatter(t: Turn, heard: Heard): void {
@@ -197,8 +198,10 @@ export function answer(
   value: string,
   also: Answers = {},
 ): void {
-  const type = intent.flow.find((s) => s.ask === step)?.type;
+  const { type, entity } = intent.flow.find((s) => s.ask === step) ?? {};
   flow.answers[step] = value;
+  const former = entity === 'agency' ? officeIn(t, t.text)?.formerly : undefined;
+  if (former) t.say('phuong.nay-la', { old: former.said, wards: wardName(t, former.ward) });
   if (type === 'place') {
     // A new place has its own ward and pin.
     delete flow.answers.phuong;
