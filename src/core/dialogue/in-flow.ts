@@ -8,7 +8,7 @@ import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { actGeneral } from './general.ts';
 import { answer, begin, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
-import { CORRECTING, namedAnew, officeIn, officeStep, TO_SEND } from './office.ts';
+import { CORRECTING, namedAnew, namesOnly, officeIn, officeStep, TO_SEND } from './office.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
 import { ask, asking, fromOpening, interpret, optionLabel, pinned, UNSURE } from './questions.ts';
@@ -196,7 +196,8 @@ export function inFlow(t: Turn): boolean {
     plain(general) &&
     (!surely || t.heard.certainty >= SURE_ASIDE) &&
     brief &&
-    !(step.entity && (vague || office))
+    !(step.entity && (vague || office)) &&
+    !(general.do === 'office' && namesOnly(t) && !asking(t.text))
   ) {
     actGeneral(t, general, () => resume(t));
     return true;
@@ -483,7 +484,11 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     return true;
   }
   if (tellsWho(t, intent, flow, undefined)) return true;
-  if (plain(general) && t.heard.action === 'answer') {
+  if (
+    plain(general) &&
+    t.heard.action === 'answer' &&
+    !(general.do === 'office' && namesOnly(t) && !asking(t.text))
+  ) {
     actGeneral(t, general, () => resume(t));
     return true;
   }

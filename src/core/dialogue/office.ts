@@ -14,6 +14,12 @@ export const officeStep = (intent: Intent): Step | undefined =>
 export const officeIn = (t: Turn, text: string): Office | undefined =>
   findOffice(normalize(text, t.world.reader.lexicon), t.world.reader.gazetteer);
 
+/** The message is an office's name and next to nothing else: no question where it is. */
+export function namesOnly(t: Turn): boolean {
+  const office = officeIn(t, t.text);
+  return office?.id !== undefined && wordCount(office.said) >= wordCount(t.text) - 1;
+}
+
 /** What answers for a ward, when only the ward is known; undefined where wards have no agencies. */
 export const wardOffice = (
   t: Turn,
@@ -73,7 +79,7 @@ export function namedAnew(
   const placed = asked?.type === 'place' || asked?.type === 'ward';
   // A ward alone may be the ward of the place.
   if (office.ward && intent.flow.some((s) => s.type === 'place')) return undefined;
-  if (!CORRECTING.test(words)) {
+  if (!CORRECTING.test(words) && !INSTEAD.test(words)) {
     const missing = (flow.answers[step.ask] ?? SKIPPED) === SKIPPED;
     const most = wordCount(office.said) * 2 > wordCount(t.text);
     if (!most || steers || placed || (office.kind && !missing)) return undefined;
@@ -85,5 +91,7 @@ export function namedAnew(
 /** "sai rồi", "không phải", "sửa lại là", "đúng ra là"; on folded words. */
 export const CORRECTING =
   /^(?:(?:a|o|ua|da|u|khong|khong phai|dau phai|dau)[\s,.!]+)?(?:sai|sua|nham|doi(?! y)|ghi sai|viet sai|(?:khong|ko|k|dau|chang|hong|no) phai|phai la|dung ra|y (?:toi|em|minh)|dau|la)(?=[\s,.!:]|$)/u;
+/** "công an chứ không phải ủy ban". */
+const INSTEAD = /\schu (?:khong|ko|dau|chang) phai\s/u;
 /** Who should get it is another thing than whom it is about. */
 export const TO_SEND = /(?:^|\s)(?:gui|chuyen|noi nhan|trinh)(?=\s|$)/u;

@@ -90,7 +90,8 @@ function unlistedIn(
   for (let i = 0; i < words.length; ) {
     const whole = longestAt(words, i, g.unlisted.whole);
     const length = whole || longestAt(words, i, g.unlisted.kinds);
-    if (found && words[i]!.stop) break;
+    // What is set against it ("… chứ không phải ủy ban") is no part of its name.
+    if (found && (words[i]!.stop || words[i]!.text === 'chứ')) break;
     if (length === 0 || denied(words, words[i]!.start)) {
       if (found && !g.unlisted.fillers.has(words[i]!.text)) found.named = true;
       i++;
