@@ -198,10 +198,13 @@ thu-d.title: thử bốn
   why: Thử.
 `,
   'intents/agencies.yml': (t) =>
-    t.replace(
-      /^agencies:\n/m,
-      'agencies:\n  - id: co-quan-thu\n    name: Thử\n    parent: khong-co-cap-tren # !! no-parent\n    source: thử\n    checked: 2026-07-20\n',
-    ),
+    t
+      .replace(/^ {4}officers: \[\{ id: truc,.*\n/m, '')
+      .replace(/^( {2}- prefix: ubnd)$/m, '$1 # !! ward-officers')
+      .replace(
+        /^agencies:\n/m,
+        'agencies:\n  - id: co-quan-thu # !! no-officers\n    name: Thử\n    parent: khong-co-cap-tren # !! no-parent\n    source: thử\n    checked: 2026-07-20\n',
+      ),
   'intents/deadlines.yml': (t) =>
     `${t.trimEnd()}\nthu-han: # !! deadline-unworded\n  { n: 1, unit: day, from: opened, kind: target, source: thử, checked: 2026-07-20 }\nkhong-luat: # !! law-unnamed\n  { n: 1, unit: day, from: opened, kind: law, source: thử, checked: 2026-07-20 }\nmuc-tieu-co-luat: # !! target-with-law\n  { n: 1, unit: day, from: opened, kind: target, law: thử, source: thử, checked: 2026-07-20 }\n`,
   'intents/places.yml': (t) =>
@@ -244,6 +247,8 @@ describe('faults between files', () => {
     ['routes-nowhere', /khong-co-co-quan/],
     ['no-spare', /dự phòng/],
     ['no-parent', /cấp trên/],
+    ['no-officers', /không có cán bộ nào/],
+    ['ward-officers', /không có cán bộ nào/],
     ['deadline-unworded', /deadline\.thu-han/],
     ['law-unnamed', /tên luật/],
     ['target-with-law', /mục tiêu/],

@@ -4,7 +4,7 @@ import { openFiles } from '../../src/cli/open-files.ts';
 import { route } from '../../src/core/cases/index.ts';
 import type { Content } from '../../src/core/content/index.ts';
 import { newConversation } from '../../src/core/dialogue/index.ts';
-import { reportOf } from '../../src/core/dialogue/report.ts';
+import { type Report, reportOf } from '../../src/core/dialogue/report.ts';
 import { Turn } from '../../src/core/dialogue/turn.ts';
 import { type Reader, understand } from '../../src/core/nlu/index.ts';
 import { START } from '../app/tiny.ts';
@@ -16,8 +16,14 @@ beforeAll(async () => {
 }, 180_000);
 
 /** The owner of a report of this story at a place in phường Ba Đình. */
-function ownerOf(topic: string, story: string, more: Record<string, string> = {}): string {
-  const world = { content, reader, release: 1, now: START, official: false };
+const ownerOf = (topic: string, story: string, more: Record<string, string> = {}): string =>
+  route(content, report(topic, story, more)).to;
+
+const againstOf = (topic: string, office: string, of = content): string | undefined =>
+  report(topic, 'chuyện là như thế này', { 'co-quan': office, 'ma-ho-so': '-' }, of).against;
+
+function report(topic: string, story: string, more: Record<string, string>, of = content): Report {
+  const world = { content: of, reader, release: 1, now: START, official: false };
   const inbound = { conversation: 'telegram:1', key: 'k', at: START, text: '' };
   const heard = understand(reader, '', { now: START });
   const t = new Turn(
@@ -30,7 +36,7 @@ function ownerOf(topic: string, story: string, more: Record<string, string> = {}
   const intent = content.intents.get(topic)!;
   const answers = { 'noi-dung': story, 'dia-diem': 'số 5 phố Đội Cấn', phuong: 'ba-dinh', anh: '-', ...more };
   const flow = { intent: topic, answers, said: {}, files: [], startedAt: START, key: 'k' };
-  return route(content, reportOf(t, intent, flow)).to;
+  return reportOf(t, intent, flow);
 }
 
 describe('the owner of an ordinary report', () => {
@@ -74,6 +80,61 @@ describe('the owner of a report about a unit', () => {
     expect(ownerOf('ho-so-qua-han', story, { 'co-quan': 'Trung tâm Phục vụ hành chính công' })).toBe(
       'vp-ubnd',
     );
+  });
+});
+
+describe('the owner of a report about any office', () => {
+  const topics = [
+    'giay-to-ngoai-quy-dinh',
+    'ho-so-qua-han',
+    'phan-anh-khong-tra-loi',
+    'thai-do-can-bo',
+    'thu-phi-sai',
+    'so-do-cham',
+  ];
+  const offices: [string, string][] = [
+    ['UBND phường Láng', 'ubnd-lang'],
+    ['phường Láng', 'ubnd-lang'],
+    ['cong an phuong cau giay', 'cong-an-cau-giay'],
+    ['công an phường cũ Láng Thượng (nay là Công an phường Láng)', 'cong-an-lang'],
+    ['Sở Nội vụ', 'so-noi-vu'],
+    ['Sở Xây dựng', 'so-xay-dung'],
+    ['Sở Tài nguyên và Môi trường', 'so-nong-nghiep-moi-truong'],
+    ['UBND thành phố', 'ubnd-thanh-pho'],
+    ['văn phòng UBND thành phố', 'vp-ubnd'],
+    ['thanh tra thành phố', 'thanh-tra'],
+    ['trung tâm hành chính công', 'ttpvhcc'],
+    ['công an thành phố', 'cong-an-thanh-pho'],
+    ['chi cục thuế quận Đống Đa', 'thue-thanh-pho'],
+    ['công ty nước sạch', 'nuoc-sach'],
+    ['điện lực Cầu Giấy', 'evnhanoi'],
+    ['chi nhánh văn phòng đăng ký đất đai Hà Đông', 'van-phong-dat-dai'],
+  ];
+  it.each(offices)('is not %s, and has an officer', (said, id) => {
+    for (const topic of topics) {
+      const owner = ownerOf(topic, 'chuyện là như thế này', { 'co-quan': said, 'ma-ho-so': '-' });
+      expect(owner, topic).not.toBe(id);
+      expect(content.agencies.get(owner)?.officers.length, owner).toBeGreaterThan(0);
+      // Heard as that office: with none named the owner may be another.
+      expect(againstOf(topic, said), topic).toBe(id);
+    }
+  });
+
+  it.each([
+    ['công an phường Láng', 'cong-an-thanh-pho'],
+    ['công an thành phố', 'vp-ubnd'],
+    ['chi cục thuế', 'vp-ubnd'],
+    ['công ty nước sạch', 'so-xay-dung'],
+    ['EVN', 'so-cong-thuong'],
+    ['sở nội vụ', 'thanh-tra'],
+  ])('is one that has a say over it: %s', (said, owner) =>
+    expect(ownerOf('thai-do-can-bo', 'chuyện là như thế này', { 'co-quan': said })).toBe(owner),
+  );
+
+  it('is nobody made up where wards have no agencies', () => {
+    const bare = { ...content, wardAgencies: [] };
+    expect(againstOf('so-do-cham', '-', bare)).toBeUndefined();
+    expect(againstOf('so-do-cham', '-')).toBe('ubnd-ba-dinh');
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { caseCode } from '../../src/core/case-code.ts';
 import { Abbreviations, Agencies, Places } from '../../src/core/content/schema.ts';
-import { findEntities, findWard, openGazetteer } from '../../src/core/nlu/entities/index.ts';
+import { findEntities, findOffice, findWard, openGazetteer } from '../../src/core/nlu/entities/index.ts';
 import { ENTITY_TYPES } from '../../src/core/nlu/heard.ts';
 import { normalize, openLexicon } from '../../src/core/nlu/normalize.ts';
 import { fold } from '../../src/core/text.ts';
@@ -17,6 +17,7 @@ const gazetteer = openGazetteer({
   places,
   agencies: new Map(agencies.agencies.map((a) => [a.id, a])),
   wardAgencies: agencies.perWard,
+  unlisted: agencies.unlisted,
 });
 /** Tuesday 6 January 2026, 09:00 in Hà Nội. */
 const now = Date.UTC(2026, 0, 6, 2, 0);
@@ -307,4 +308,58 @@ describe('the whole', () => {
       expect(performance.now() - started, s.slice(0, 20)).toBeLessThan(1500);
     }
   });
+});
+
+describe('the office of an answer', () => {
+  const office = (s: string) => findOffice(normalize(s, lexicon), gazetteer);
+
+  test.each([
+    ['UBND phường Láng', 'ubnd-lang', 'UBND phường Láng'],
+    ['ở một cửa phường Láng ạ', 'ubnd-lang', 'một cửa phường Láng'],
+    ['cong an phuong lang co', 'cong-an-lang', 'cong an phuong lang'],
+    ['quầy số 3 một cửa phường Láng', 'ubnd-lang', 'quầy số 3 một cửa phường Láng'],
+    ['không phải phường Láng, là công an phường Cầu Giấy', 'cong-an-cau-giay', 'công an phường Cầu Giấy'],
+    ['khong phai phuong lang, phuong dong da co', 'ubnd-dong-da', 'phuong dong da'],
+    ['phường Láng chứ không phải phường Đống Đa', 'ubnd-lang', 'phường Láng'],
+    ['không phải, là phường Láng', 'ubnd-lang', 'phường Láng'],
+    ['sửa lại là Sở Xây dựng', 'so-xay-dung', 'Sở Xây dựng'],
+    [
+      'chi nhánh văn phòng đăng ký đất đai Hà Đông',
+      'van-phong-dat-dai',
+      'chi nhánh văn phòng đăng ký đất đai Hà Đông',
+    ],
+    ['điện lực Cầu Giấy', 'evnhanoi', 'điện lực Cầu Giấy'],
+  ])('%s is a listed one', (s, id, said) => expect(office(s)).toMatchObject({ id, said }));
+
+  test.each([
+    ['UBND quận Cầu Giấy cũ', 'UBND quận Cầu Giấy cũ'],
+    ['tòa án quận Cầu Giấy', 'tòa án quận Cầu Giấy'],
+    ['đội 3 thanh tra trật tự ấy', 'đội 3 thanh tra trật tự'],
+    ['trường tiểu học Nghĩa Tân, tôi đã báo UBND phường Láng', 'trường tiểu học Nghĩa Tân'],
+    ['công an phường cũ Quan Hoa', 'công an phường cũ Quan Hoa'],
+    ['nộp trên Cổng Dịch vụ công', 'Cổng Dịch vụ công'],
+  ])('%s is kept as said, for it is not listed', (s, said) => expect(office(s)).toEqual({ said }));
+
+  test.each([
+    ['bộ phận một cửa phường Nghĩa Tân', 'ubnd-nghia-do', 'nghia-do'],
+    ['công an phường cũ Láng Thượng', 'cong-an-lang', 'lang'],
+    ['cong an phuong lang thuong cu', 'cong-an-lang', 'lang'],
+  ])('%s is today an office of another name', (s, id, ward) =>
+    expect(office(s)).toMatchObject({ id, formerly: { ward } }),
+  );
+
+  test.each(['công an phường', 'cong an phuong co', 'ở phường ấy', 'ủy ban', 'cái phường nhà tôi'])(
+    '%s is a kind of office, and not whose',
+    (s) => expect(office(s)?.kind).toBeDefined(),
+  );
+
+  test.each([
+    'không biết',
+    'cái chỗ đó',
+    'sao lâu thế',
+    'phản ánh có mất tiền không',
+    'chịu',
+    'hôm qua ấy',
+    '…',
+  ])('%s names none', (s) => expect(office(s)).toBeUndefined());
 });

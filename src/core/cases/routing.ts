@@ -8,7 +8,7 @@ export interface Route {
 }
 
 /**
- * The owner for a topic at a place. A `<prefix>-*` target needs a ward; one complained about is passed over, then its
+ * The owner for a topic at a place, by the first rule whose answers and unit complained about are the report's. A `<prefix>-*` target needs a ward; one complained about is passed over, then its
  * parent is tried, then what the last rule names for whatever nobody else holds, then anybody else.
  */
 export function route(
@@ -20,8 +20,14 @@ export function route(
   const free = (id: string | undefined): id is string =>
     id !== undefined && id !== report.against && content.agencies.has(id);
 
+  const isAgainst = (target: string): boolean =>
+    target.endsWith('-*')
+      ? report.against?.startsWith(target.slice(0, -1)) === true
+      : target === report.against;
+
   for (const rule of content.routing) {
     if (!rule.topics.includes(report.topic) || holds(rule.when, report.answers) !== true) continue;
+    if (rule.against && !rule.against.some(isAgainst)) continue;
     const to = rule.to.map(idOf).find(free);
     if (to) return { to, rule: rule.id };
   }

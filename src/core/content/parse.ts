@@ -172,6 +172,7 @@ function parseAll(sources: Sources): Result<Content> {
     facets: {},
     agencies: new Map(),
     wardAgencies: [],
+    unlisted: { whole: [], kinds: [], fillers: [], endings: [] },
     routing: [],
     deadlines: {},
     calendar: { version: '', hours: [], off: [], makeup: [] },
@@ -271,6 +272,7 @@ function parseAll(sources: Sources): Result<Content> {
       for (const [i, agency] of (a?.agencies ?? []).entries())
         once(content.agencies, agency.id, agency, o, ['agencies', i], `agency:${agency.id}`);
       content.wardAgencies = a?.perWard ?? [];
+      content.unlisted = a?.unlisted ?? content.unlisted;
       Object.assign(officers, a?.officers ?? {});
     } else if (file === 'intents/routing.yml') content.routing = read(o, Routing) ?? [];
     else if (file === 'intents/deadlines.yml') content.deadlines = read(o, Deadlines) ?? {};
@@ -293,7 +295,9 @@ function parseAll(sources: Sources): Result<Content> {
         name: w.name.replace('{ward}', `${ward.kind} ${ward.name}`),
         aliases: w.aliases.map((a) => a.replace('{ward}', ward.name)),
         parent: w.parent,
-        officers: officers[id] ?? [],
+        officers: officers[id]?.length
+          ? officers[id]
+          : w.officers.map((o) => ({ ...o, id: `${o.id}-${id}` })),
         source: w.source,
         checked: w.checked,
       });

@@ -188,6 +188,7 @@ export const ACTS = [
   'english', // a procedure asked about in English: found by its English names
   'compare', // what is the difference between two procedures
   'which-ward', // what is this old place today
+  'recipient', // who receives the report that is being made, and why
   'office', // where offices are and when they are open: a day that was named is looked up in the calendar
   'yes',
   'no',
@@ -260,12 +261,25 @@ export const WardAgency = z.strictObject({
   name: Text,
   aliases: z.array(Text).default([]),
   parent: Id,
+  /** Of a ward agency that has none of its own; the agency's id is put behind theirs. */
+  officers: z.array(Officer).default([]),
   source: Text,
   checked: IsoDate,
+});
+/**
+ * By which words an answer to "which office?" names one that is not listed, to be kept as said: `whole` names it by
+ * themselves, `kinds` with a name after; `fillers` are no name, `endings` are left out of one.
+ */
+export const Unlisted = z.strictObject({
+  whole: Examples,
+  kinds: Examples,
+  fillers: Examples,
+  endings: Examples,
 });
 export const Agencies = z.strictObject({
   agencies: z.array(Agency),
   perWard: z.array(WardAgency),
+  unlisted: Unlisted.default({ whole: [], kinds: [], fillers: [], endings: [] }),
   /** Officers of ward agencies, for the pilot: agency id -> officers. */
   officers: z.record(Id, z.array(Officer)).default({}),
 });
@@ -275,6 +289,8 @@ export const RoutingRule = z.strictObject({
   id: Id,
   topics: z.array(Id).min(1),
   when: When.optional(),
+  /** Only when one of these is complained about: agency id, or `<prefix>-*`. */
+  against: z.array(Text).min(1).optional(),
   /** In order of preference; one complained about is passed over. */
   to: z.array(Text).min(1),
   why: Text,
@@ -376,6 +392,7 @@ export interface Content {
   facets: z.infer<typeof Facets>;
   agencies: Map<string, Agency>;
   wardAgencies: z.infer<typeof WardAgency>[];
+  unlisted: z.infer<typeof Unlisted>;
   routing: z.infer<typeof Routing>;
   deadlines: z.infer<typeof Deadlines>;
   calendar: Calendar;

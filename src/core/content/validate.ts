@@ -106,7 +106,7 @@ export function validate(content: Content): Problem[] {
     const at = 'intents/routing.yml';
     for (const t of rule.topics)
       if (!content.intents.has(t) && t !== 'cau-hoi') fault(`không có chủ đề "${t}".`, at, [i, 'topics']);
-    for (const to of rule.to) {
+    for (const to of [...rule.to, ...(rule.against ?? [])]) {
       const known = to.endsWith('-*')
         ? content.wardAgencies.some((w) => `${w.prefix}-*` === to)
         : content.agencies.has(to);
@@ -115,9 +115,11 @@ export function validate(content: Content): Problem[] {
     if (rule.to.every((to) => to.endsWith('-*')))
       fault('cần một cơ quan dự phòng khi không rõ phường, xã.', at, [i, 'to']);
   }
-  for (const a of content.agencies.values())
+  for (const a of content.agencies.values()) {
     if (a.parent && !content.agencies.has(a.parent))
       fault(`không có cơ quan cấp trên "${a.parent}".`, `agency:${a.id}`, ['parent']);
+  }
+  nobody(content, fault);
   for (const [key, d] of Object.entries(content.deadlines)) {
     needWording(`deadline.${key}`, 'intents/deadlines.yml', [key]);
     // Citizens are told a date of a law as such, and no other: `law` is what that is told by.
@@ -135,6 +137,23 @@ export function validate(content: Content): Problem[] {
 }
 
 type Fault = (message: string, what: string, path?: readonly PropertyKey[]) => void;
+
+/** A case can come to any agency, by a rule or passed on by another: each needs somebody who can act on it. */
+function nobody(content: Content, fault: Fault): void {
+  const say = (name: string, what: string, path: readonly PropertyKey[] = []): void =>
+    fault(
+      `"${name}" không có cán bộ nào nên việc gửi tới sẽ không ai xử lý; thêm vào "officers".`,
+      what,
+      path,
+    );
+  const perWard = new Set<string>();
+  for (const [i, w] of content.wardAgencies.entries()) {
+    if (w.officers.length === 0) say(w.prefix, 'intents/agencies.yml', ['perWard', i]);
+    for (const ward of content.places.wards) perWard.add(`${w.prefix}-${ward.id}`);
+  }
+  for (const a of content.agencies.values())
+    if (a.officers.length === 0 && !perWard.has(a.id)) say(a.id, `agency:${a.id}`);
+}
 
 function checkWhen(intent: Intent, when: When | undefined, fault: (m: string) => void): void {
   for (const [ask, wanted] of Object.entries(when ?? {})) {

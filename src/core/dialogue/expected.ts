@@ -80,7 +80,7 @@ export function expected(t: Turn): boolean {
         resume(t);
         return true;
       }
-      if (x.kind === 'edit-what' && general?.do === 'yes' && t.state.flow) {
+      if (x.kind === 'edit-what' && general?.do === 'yes' && t.heard.action === 'answer' && t.state.flow) {
         // "ừ" to "which line?" names none; it is no word to send.
         const intent = t.intent(t.state.flow.intent);
         if (intent) filing.askWhatToEdit(t, intent, t.state.flow);

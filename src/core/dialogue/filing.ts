@@ -14,6 +14,7 @@ import type { Intent, Step } from '../content/index.ts';
 import { type Answers, replay, SKIPPED } from '../flow/index.ts';
 import { findEntities, normalize } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
+import { officeStep } from './office.ts';
 import { tellHolidays } from './procedures.ts';
 import { questionWording, wardName } from './questions.ts';
 import { reportOf } from './report.ts';
@@ -28,9 +29,23 @@ export function review(t: Turn, intent: Intent, flow: Flow): void {
     lines: lines.join('\n'),
     owner: t.agencyName(to),
   });
+  // Not knowing whom it is about, nobody can promise that it goes to somebody else.
+  if (answers[officeStep(intent)?.ask ?? ''] === SKIPPED) t.say('gui.khong-ro-noi');
   t.button('x:dung', 'gui.nut-dung');
   t.button('x:sua', 'gui.nut-sua');
   t.button('x:huy', 'gui.nut-huy');
+}
+
+/** Who receives the draft, and why: never the unit it is about. */
+export function tellRecipient(t: Turn, intent: Intent, flow: Flow): void {
+  const report = reportOf(t, intent, flow);
+  const { to, rule } = route(t.content, report);
+  const why =
+    t.content.routing.find((r) => r.id === rule)?.why ??
+    t.word(rule === 'cap-tren' ? 'gui.vi-sao.cap-tren' : 'gui.vi-sao.du-phong');
+  const owner = t.agencyName(to);
+  if (!report.against) t.say('gui.noi-nhan', { owner, why });
+  else t.say('gui.noi-nhan-khac', { owner, why, against: t.agencyName(report.against) });
 }
 
 /** Offers every line for change. */
@@ -51,7 +66,8 @@ export function label(t: Turn, intent: Intent, step: Step): string {
 }
 
 function shown(t: Turn, intent: Intent, step: Step, answer: string, flow: Flow): string {
-  if (answer === SKIPPED) return t.word('gui.trong');
+  if (answer === SKIPPED)
+    return t.word(step.entity === 'agency' || step.type === 'ward' ? 'gui.chua-ro' : 'gui.trong');
   if (step.type === 'files') return t.word('gui.dong-anh', { count: flow.files.length });
   if (step.type === 'ward') return wardName(t, answer);
   if (step.options || step.type === 'yes-no')

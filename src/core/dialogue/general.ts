@@ -13,7 +13,7 @@ import { replay } from '../flow/index.ts';
 import { understand } from '../nlu/index.ts';
 import { capital } from '../text.ts';
 import { add, askWithdraw, solved, startAdd, tellStatus, whichCase } from './case-talk.ts';
-import { fileTicket } from './filing.ts';
+import { fileTicket, tellRecipient } from './filing.ts';
 import { namedDay } from './named-day.ts';
 import { ask, wardName } from './questions.ts';
 import { type General, SENSITIVE_MS, type Turn } from './turn.ts';
@@ -125,6 +125,10 @@ export function actGeneral(
       t.say('dong-y.gi');
       resume();
       return;
+    case 'recipient':
+      recipient(t, g);
+      resume();
+      return;
     case 'office':
       tellDay(t, text);
       t.sayContent(g.say ?? g.id);
@@ -139,6 +143,20 @@ export function actGeneral(
       for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
       resume();
   }
+}
+
+/** Of a draft that is ready, of the report sent last, or of reports as such. */
+function recipient(t: Turn, g: General): void {
+  const { flow } = t.state;
+  const intent = flow && t.intent(flow.intent);
+  const next = intent && replay(intent, flow.answers);
+  if (flow && intent && next && !next.step && next.outcome?.open) {
+    tellRecipient(t, intent, flow);
+    return;
+  }
+  const last = flow ? undefined : t.facts.own.find((c) => foldCase(c, t.world.now).opened.as === 'report');
+  if (last) tellStatus(t, last);
+  else t.sayContent(g.say ?? g.id);
 }
 
 /** "24/11 phường có làm không": whether the day that was named is a working day. */

@@ -2,6 +2,7 @@
 import { MAX_WORDS } from '../cases/index.ts';
 import type { Intent, Step } from '../content/index.ts';
 import { replay, SKIPPED } from '../flow/index.ts';
+import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
 import { namedInEnglish } from './english.ts';
 import * as fallback from './fallback.ts';
@@ -10,22 +11,28 @@ import { asksPoint, changedAnswer, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
 import { answer, begin, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
 import { handInDay } from './named-day.ts';
+import { CORRECTING, namedAnew, namesOnly, officeIn, officeStep, TO_SEND } from './office.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
-import { ask, fromOpening, interpret, optionLabel, pinned, UNSURE } from './questions.ts';
+import { ask, asking, fromOpening, interpret, optionLabel, pinned, UNSURE } from './questions.ts';
 import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
 
-/** true when the message says one of the options of the question asked ("Việt Nam" is no wish for a language). */
+/**
+ * true when the message says one of the options of the question asked ("Việt Nam" is no wish for a language), or says
+ * an earlier answer better.
+ */
 export function answersChoice(t: Turn): boolean {
   const flow = t.state.flow!;
   const intent = t.intent(flow.intent);
   const step = intent && stepNow(intent, flow).step;
   if (!intent) return false;
+  // "sửa lại là Sở Xây dựng" says what a button would only ask for, and "sai rồi, UBND phường Láng" is no complaint.
+  if (renames(t, intent, flow, step) || correctsLine(t, intent, flow)) return true;
   if (!step) {
     // The review: its buttons said in words ("dung gui di") come before any command they may resemble.
-    const button = fallback.saidButton(t);
+    const button = asksRecipient(t) ? undefined : fallback.saidButton(t);
     // Sending cannot be undone: a question or a "but" is no yes.
     if (!button?.startsWith('x:') || (button === 'x:dung' && DOUBTING.test(t.text))) return false;
     press(t, button);
@@ -53,7 +60,12 @@ export function inFlow(t: Turn): boolean {
   const next = stepNow(intent, flow);
   const step = next.step;
   const short = wordCount(t.text) <= COMMAND_WORDS;
-  const free = step?.type === 'text' || step?.type === 'place' || step?.type === 'ward';
+  // An office or a code is no free answer: what names none is something else.
+  const office = step?.entity === 'agency' && !asking(t.text) ? officeIn(t, t.text) : undefined;
+  const free =
+    (step?.type === 'text' && (!step.entity || office !== undefined)) ||
+    step?.type === 'place' ||
+    step?.type === 'ward';
 
   // "sai địa chỉ rồi" while the draft is being checked is about its line, whatever it sounds like elsewhere.
   const steers = general !== undefined && !['say', 'office', 'correct', 'no'].includes(general.do);
@@ -112,6 +124,7 @@ export function inFlow(t: Turn): boolean {
     return true;
   }
 
+  if (tellsWho(t, intent, flow, step)) return true;
   if (settlesOther(t, intent, flow, step)) return true;
   if (intent.type === 'procedure') flow.on = handInDay(t) ?? flow.on;
   const hinted = t.text ? fromOpening(t, intent, t.text) : {};
@@ -145,18 +158,20 @@ export function inFlow(t: Turn): boolean {
   // The very thing asked for, an address or an office, is an answer, whatever offices are asked for by their names.
   const wanted: string[] =
     step.type === 'place' || step.type === 'ward'
-      ? ['street', 'ward', 'old-place']
+      ? ['street', 'ward', 'old-place', 'agency']
       : step.entity
         ? [step.entity]
         : [];
-  const named = t.heard.entities.some((e) => wanted.includes(e.type)) && !ASKING.test(t.text);
+  const named =
+    office !== undefined || (t.heard.entities.some((e) => wanted.includes(e.type)) && !asking(t.text));
+  const brief = short || (!step.fromOpening && asking(t.text) && wordCount(t.text) <= LONG_QUESTION);
   const aside =
     !named &&
     plain(general) &&
     sure &&
-    free &&
+    (free || step.entity !== undefined) &&
     t.heard.certainty >= SURE_ASIDE &&
-    short &&
+    brief &&
     ASIDES.has(general.kind);
   if (got.kind === 'answer' && !aside && (named || !(other && (free || step.type === 'files')))) {
     if (got.said) flow.said[step.ask] = got.said;
@@ -185,8 +200,16 @@ export function inFlow(t: Turn): boolean {
     return true;
   }
   // What sounds foreign to the house may still be meant as an answer ("bọn em chưa cưới").
-  const surely = free || general?.kind === 'out-of-scope' || general?.kind === 'unclear';
-  if (sure && plain(general) && (!surely || t.heard.certainty >= SURE_ASIDE) && short) {
+  const vague = general?.kind === 'out-of-scope' || general?.kind === 'unclear';
+  const surely = free || vague;
+  if (
+    sure &&
+    plain(general) &&
+    (!surely || t.heard.certainty >= SURE_ASIDE) &&
+    brief &&
+    !(step.entity && (vague || office)) &&
+    !(general.do === 'office' && namesOnly(t) && !asking(t.text))
+  ) {
     actGeneral(t, general, () => resume(t));
     return true;
   }
@@ -194,6 +217,14 @@ export function inFlow(t: Turn): boolean {
   const changed = intent.type === 'procedure' && t.text ? changedAnswer(t, intent, flow.answers) : undefined;
   if (changed) {
     answer(t, intent, flow, ...changed);
+    return true;
+  }
+  if (step.entity === 'agency' && asking(t.text) && !UNSURE.test(t.text)) {
+    // A question is no answer, and no failure of theirs: answered after this, or not at all.
+    const known = t.heard.kind === 'procedure' && ['answer', 'ask'].includes(t.heard.action);
+    if (known) t.state.queued = [...t.state.queued, t.text].slice(-3);
+    t.say(known ? 'hoi.de-sau' : 'hoi.chua-biet');
+    resume(t);
     return true;
   }
   if (step.assume && t.text && (t.state.strikes > 0 || UNSURE.test(t.text))) {
@@ -223,10 +254,6 @@ function countFiles(t: Turn, intent: Intent, flow: Flow): void {
   t.say('hoi.them-anh', { count: flow.files.length });
 }
 
-/** A question, with its mark or without. */
-const ASKING =
-  /\?|(?:^|\s)(?:mấy|ở đâu|thuộc đâu|đâu|nào|bao|gì|số điện thoại|sđt|may gio|o dau|thuoc dau|dau|nao|gi|so dien thoai|sdt)(?=\s|$|[,.])|(?:không|khong|ko)\s*[.!]*$/iu;
-
 /** What is answered in a word, without steering the talk. */
 const plain = (g: General | undefined): g is General => g?.do === 'say' || g?.do === 'office';
 
@@ -241,6 +268,8 @@ const ASIDES = new Set([
 ]);
 /** Surer than this, such an aside in a free answer is answered as one. */
 const SURE_ASIDE = 0.9;
+/** A question of more words than these is a story. */
+const LONG_QUESTION = 16;
 /** "sai rồi", "sửa địa chỉ thành …", "nhầm số nhà". */
 const CHANGING =
   /^(?:à |không,? |ủa )?(?:sai|sửa|nhầm|đổi(?! ý)|ghi sai|viết sai|change|edit|wrong|fix)(?:\s|$)/iu;
@@ -308,6 +337,88 @@ function corrects(t: Turn, intent: Intent, flow: Flow): void {
     t.say('hieu-sai');
   }
 }
+
+/** Asked of the draft itself: who gets it, or why not somebody else. */
+const asksRecipient = (t: Turn): boolean => {
+  const g = generalHeard(t);
+  if (g?.do === 'recipient' && t.heard.action === 'answer') return true;
+  return TO_SEND.test(fold(t.text)) && officeIn(t, t.text) !== undefined;
+};
+
+/** true when the message named the office that the report is about, though something else was asked. */
+function renames(t: Turn, intent: Intent, flow: Flow, asked: Step | undefined): boolean {
+  const general = generalHeard(t);
+  const steers =
+    general !== undefined &&
+    t.heard.action === 'answer' &&
+    !['say', 'office', 'correct', 'no', 'yes'].includes(general.do);
+  const busy = t.state.expects !== undefined && t.state.expects.kind !== 'edit-what';
+  if (busy || t.heard.kind === 'emergency' || asking(t.text)) return false;
+  const named = namedAnew(t, intent, flow, asked, steers);
+  const step = named && officeStep(intent);
+  if (!named || !step) return false;
+  t.clearExpects();
+  if ('whole' in named) {
+    if (asked) t.say('gui.sua-noi', { office: named.whole });
+    answer(t, intent, flow, step.ask, named.whole);
+    return true;
+  }
+  // "nhầm, công an phường cơ": which one is asked.
+  flow.said[step.ask] = named.half;
+  flow.editing = step.ask;
+  t.state.strikes = 1;
+  t.say('sai.co-quan-ten');
+  ask(t, intent, step, flow);
+  return true;
+}
+
+/** "sửa nơi bị phản ánh", "ghi sai thời gian rồi", or a line's name alone. */
+function correctsLine(t: Turn, intent: Intent, flow: Flow): boolean {
+  if (!t.text || wordCount(t.text) > COMMAND_WORDS + 3 || t.heard.kind === 'emergency') return false;
+  const typed = spaced(t.text);
+  const bare = typed === fold(typed);
+  const next = replay(intent, flow.answers);
+  const lines = next.asked.filter((s) => {
+    const label = spaced(filing.label(t, intent, s));
+    // One syllable without its marks is also another word: "ảnh", "anh".
+    const mark = bare && label.trim().includes(' ') ? fold(label) : label;
+    return (!next.step && typed === mark) || (CORRECTING.test(fold(typed).trim()) && typed.includes(mark));
+  });
+  const line = lines[0];
+  if (!line || lines.length > 1) return false;
+  // In mid-flow a question is open: the answer is forgotten, so that this one comes first.
+  if (next.step) delete flow.answers[line.ask];
+  editLine(t, line.ask);
+  return true;
+}
+
+const spaced = (s: string): string =>
+  ` ${s
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()} `;
+
+/** "thế xây không phép thì báo ai": told from the rules, and the report that runs stays. */
+function tellsWho(t: Turn, intent: Intent, flow: Flow, step: Step | undefined): boolean {
+  if (intent.type !== 'topic' || !WHOM.test(fold(t.text))) return false;
+  const other = t.heard.intents
+    .filter((i) => i.score >= HEARD_AT_ALL)
+    .map((i) => t.intent(i.intent))
+    .find((i) => i?.type === 'topic');
+  if (!other) return false;
+  if (wordCount(t.text) > (step?.fromOpening ? COMMAND_WORDS : LONG_QUESTION)) return false;
+  if (other.id === intent.id && !step) filing.tellRecipient(t, intent, flow);
+  else {
+    const rules = t.content.routing.filter((r) => r.topics.includes(other.id));
+    t.say('hoi.bao-ai', { title: t.title(other.id), why: rules.map((r) => r.why).join(' ') });
+  }
+  resume(t);
+  return true;
+}
+const HEARD_AT_ALL = 0.2;
+/** "báo ai", "gọi chỗ nào", "ai xử lý"; on folded words. */
+const WHOM =
+  /(?:^|\s)(?:(?:bao|goi|hoi|gui|keu|gap|phan anh|lien he|tim)(?: (?:cho|voi|den|len|o|toi))? (?:ai|dau|cho nao|noi nao|co quan nao)|(?<!khong )(?:ai|co quan nao|noi nao) (?:xu ly|giai quyet|quan ly|lo|chiu trach nhiem|phu trach))(?=\s|$|[?.,!])/u;
 
 /** A dossier code given where the office was asked for: kept where it belongs, and the question stays. */
 function settlesOther(t: Turn, intent: Intent, flow: Flow, step: Step): boolean {
@@ -395,19 +506,21 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     press(t, 'x:sua');
     return true;
   }
-  const line = replay(intent, flow.answers).asked.find((s) => {
-    const label = filing.label(t, intent, s).toLowerCase();
-    return t.text.toLowerCase() === label || t.text.toLowerCase() === `sửa ${label}`;
-  });
-  if (line) {
-    editLine(t, line.ask);
-    return true;
-  }
   if (CHANGING.test(t.text)) {
     corrects(t, intent, flow);
     return true;
   }
-  if (plain(general) && t.heard.action === 'answer') {
+  if (asksRecipient(t)) {
+    filing.tellRecipient(t, intent, flow);
+    filing.review(t, intent, flow);
+    return true;
+  }
+  if (tellsWho(t, intent, flow, undefined)) return true;
+  if (
+    plain(general) &&
+    t.heard.action === 'answer' &&
+    !(general.do === 'office' && namesOnly(t) && !asking(t.text))
+  ) {
     actGeneral(t, general, () => resume(t));
     return true;
   }

@@ -11,8 +11,9 @@ import * as filing from './filing.ts';
 import { CORRECTING, followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
 import { handInDay } from './named-day.ts';
+import { officeIn } from './office.ts';
 import { onlyFirst, tellProcedure } from './procedures.ts';
-import { ask, fromOpening } from './questions.ts';
+import { ask, fromOpening, wardName } from './questions.ts';
 import { generalHeard, type Turn } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
@@ -211,8 +212,10 @@ export function answer(
   value: string,
   also: Answers = {},
 ): void {
-  const type = intent.flow.find((s) => s.ask === step)?.type;
+  const { type, entity } = intent.flow.find((s) => s.ask === step) ?? {};
   flow.answers[step] = value;
+  const former = entity === 'agency' ? officeIn(t, t.text)?.formerly : undefined;
+  if (former) t.say('phuong.nay-la', { old: former.said, wards: wardName(t, former.ward) });
   if (type === 'place') {
     // A new place has its own ward and pin.
     delete flow.answers.phuong;

@@ -6,6 +6,7 @@ import type { Location } from '../message.ts';
 import { type Entity, findWard, type Heard, matchOption, understand } from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
+import { kept, nameOffice, officeIn } from './office.ts';
 import type { Turn } from './turn.ts';
 
 /** answer: `also` may settle further questions · retry: meant as an answer but does not fit · no: something else was said. */
@@ -32,10 +33,12 @@ export function ask(t: Turn, intent: Intent, step: Step, flow: Flow): void {
     for (const option of optionsOf(step) ?? [])
       t.offer(`a:${step.ask}:${option}`, optionLabel(t, intent.id, step, option));
   }
-  if (step.optional)
+  // Whom it is about decides who receives it: leaving that open is offered once it was asked with some help.
+  const office = step.entity === 'agency';
+  if (step.optional && (!office || t.state.strikes > 0))
     t.offer(
       `a:${step.ask}:${SKIPPED}`,
-      t.word(step.type === 'ward' || step.options ? 'hoi.khong-ro' : 'hoi.bo-qua'),
+      t.word(office || step.type === 'ward' || step.options ? 'hoi.khong-ro' : 'hoi.bo-qua'),
     );
 }
 
@@ -73,9 +76,16 @@ const acts = (t: Turn, act: string): boolean => {
 export const UNSURE =
   /^(?:dạ |ơ |ờ |à |cái này |việc này |chuyện này )?(?:tôi |em |mình |tui |cháu |con |anh |chị |bác |cô |chú )?(?:cũng |thì |thật ra )?(?:không|ko|k|hổng|hong|hông|chẳng|chả|chưa|nỏ|khong|chua|chang)(?: có)? (?:biết|rõ|nhớ|chắc|bt|biet|ro|nho|chac)(?=\s|$|[.,!?])/iu;
 
+/** A question, with its mark or without; "đâu, …" at the beginning denies. */
+export const asking = (text: string): boolean =>
+  ASKING.test(text.replace(/^(?:ơ|ủa|à|đâu|dau)[\s,!]+/iu, ''));
+const ASKING =
+  /\?|(?:^|\s)(?:mấy|ở đâu|thuộc đâu|đâu|nào|bao|gì|số điện thoại|sđt|may gio|o dau|thuoc dau|dau|nao|gi|so dien thoai|sdt)(?=\s|$|[,.])|(?:không|khong|ko)\s*[.!]*$/iu;
+
 /** What was said, as an answer to a step. Never by substring: numbers, words of a button, a clear paraphrase. */
 export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): Interpreted {
   const entity = (type: string) => t.heard.entities.find((e) => e.type === type);
+  if (step.entity === 'agency') return officeSaid(t, intent, step, text);
   if (step.optional && text && acts(t, 'skip')) return { kind: 'answer', value: SKIPPED };
   switch (step.type) {
     case 'choice':
@@ -105,6 +115,10 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
     case 'text': {
       if (!text) return { kind: 'no' };
       if (step.optional && acts(t, 'no')) return { kind: 'answer', value: SKIPPED };
+      if (step.entity && !entity(step.entity) && !/\d/.test(text))
+        return t.state.strikes > 0
+          ? { kind: 'answer', value: SKIPPED }
+          : { kind: 'retry', say: () => t.say('sai.ma') };
       // A story needs words; a time or a name may be short.
       const enough =
         text.length >= (step.min ?? (step.fromOpening ? 8 : 2)) ||
@@ -179,6 +193,30 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
   }
 }
 
+/** An office; asked again, also what nobody would take for one, and that nobody knows. */
+function officeSaid(t: Turn, intent: Intent, step: Step, text: string): Interpreted {
+  const flow = t.state.flow;
+  if (!text || !flow) return { kind: 'no' };
+  const half = officeIn(t, text);
+  const office = nameOffice(t, intent, flow, text);
+  // "thế phường có bao nhiêu người" asks; a listed office named with a doubt is an answer all the same.
+  if (office && (half?.id || !asking(text))) return { kind: 'answer', value: office, said: text };
+  const again = t.state.strikes > 0;
+  if (half && !again && !asking(text)) {
+    flow.said[step.ask] = half.said;
+    return { kind: 'retry', say: () => t.say('sai.co-quan-ten') };
+  }
+  const leaves = acts(t, 'skip') || UNSURE.test(text);
+  const empty = t.heard.action === 'answer' && EMPTY.has(t.heard.kind);
+  // "Không biết" is helped along once; "bỏ qua" is a decision.
+  if (step.optional && (again ? leaves || empty : leaves && !UNSURE.test(text)))
+    return { kind: 'answer', value: SKIPPED };
+  if (again && !asking(text)) return { kind: 'answer', value: half?.said ?? text };
+  return { kind: 'retry', say: () => t.say('sai.co-quan') };
+}
+/** Kinds of words that tell nothing. */
+const EMPTY = new Set(['unclear', 'abuse', 'out-of-scope', 'small-talk']);
+
 /** What a stretch of the message says by itself: it may be another than the message of this turn, or a part of it. */
 export const heardOf = (t: Turn, text: string): Pick<Heard, 'text' | 'entities'> =>
   text.trim() === t.text ? t.heard : understand(t.world.reader, text, { now: t.world.now });
@@ -235,7 +273,9 @@ export function fromOpening(t: Turn, intent: Intent, text: string): Record<strin
     const hinted = settledOption(step, heard);
     if (hinted) answers[step.ask] = hinted;
     const named = step.entity && entities.find((e) => e.type === step.entity);
-    if (named) answers[step.ask] = typed.slice(named.start, named.end);
+    const said = named && typed.slice(named.start, named.end) + nameAfter(typed, named.end);
+    const office = said && step.entity === 'agency' ? officeIn(t, said) : undefined;
+    if (said) answers[step.ask] = office ? kept(t, office) : said;
     if (step.type === 'text' && step.fromOpening && text.trim().split(/\s+/).length >= 3)
       answers[step.ask] = text.trim();
     if (step.type === 'place') Object.assign(answers, placeIn(entities, typed, step.ask));
@@ -244,6 +284,10 @@ export function fromOpening(t: Turn, intent: Intent, text: string): Record<strin
   }
   return answers;
 }
+
+/** "điện lực Cầu Giấy": what follows the office in capitals is which one; nothing in a message all in capitals. */
+const nameAfter = (typed: string, end: number): string =>
+  typed === typed.toUpperCase() ? '' : (/^(?: \p{Lu}\p{Ll}+){1,3}/u.exec(typed.slice(end))?.[0] ?? '');
 
 /** The street named in a sentence, as the answer to `ask`, and the ward when it is surely one. */
 function placeIn(entities: Entity[], typed: string, ask: string): Record<string, string> {

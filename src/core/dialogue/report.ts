@@ -5,6 +5,7 @@ import { type Answers, replay, SKIPPED } from '../flow/index.ts';
 import { findEntities, normalize } from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
+import { officeIn, wardAgency, wardOffice } from './office.ts';
 import type { Turn } from './turn.ts';
 
 export interface Report {
@@ -19,14 +20,17 @@ export function reportOf(t: Turn, intent: Intent, flow: Flow): Report {
   const texts = intent.flow.filter((s) => s.type === 'text' && answers[s.ask] && answers[s.ask] !== SKIPPED);
   const named = texts.flatMap((s) => agenciesIn(t, answers[s.ask]!).map((m) => ({ ...m, step: s })));
   const place = answers.phuong !== SKIPPED ? answers.phuong : undefined;
-  const ward = place ?? named.map((m) => wardOf(t, m.id)).find((w) => w !== undefined);
+  const said = intent.flow.find((s) => s.entity === 'agency' && texts.includes(s));
+  const answered = said && officeIn(t, answers[said.ask]!)?.id;
+  const ids = [...(answered ? [answered] : []), ...named.map((m) => m.id)];
+  const ward = place ?? ids.map((id) => wardAgency(t, id)?.ward).find((w) => w !== undefined);
   const report = { topic: intent.id, answers, ...(ward && { ward }) };
   const unnamed = ward ? texts.flatMap((s) => wardAgenciesIn(t, answers[s.ask]!, ward, named)) : [];
   const doer = [...named, ...unnamed].find((m) => does(m.text, m.start, m.end));
   if (intent.type !== 'topic' || !intent.against) return { ...report, ...(doer && { against: doer.id }) };
   // Here it is asked for; without its name the ward of the place names it.
-  const asked = named.find((m) => m.step.entity === 'agency') ?? doer ?? named[0];
-  const against = asked?.id ?? (ward && `${t.content.wardAgencies[0]?.prefix}-${ward}`);
+  const against =
+    answered ?? doer?.id ?? (said ? undefined : (named[0]?.id ?? (ward && wardOffice(t, ward))));
   return { ...report, ...(against && { against }) };
 }
 
@@ -63,12 +67,6 @@ function wardAgenciesIn(t: Turn, said: string, ward: string, named: Mention[]): 
     }),
   );
 }
-
-const wardOf = (t: Turn, agency: string): string | undefined => {
-  const prefix = t.content.wardAgencies.find((w) => agency.startsWith(`${w.prefix}-`))?.prefix;
-  const ward = prefix && agency.slice(prefix.length + 1);
-  return t.content.places.wards.some((w) => w.id === ward) ? ward : undefined;
-};
 
 /** Asked for help, or told: "đề nghị …", "đã báo lên cho …". */
 const ASKED =

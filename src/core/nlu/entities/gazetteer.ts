@@ -29,6 +29,15 @@ export interface Gazetteer {
   /** Words before a ward's name that make it the ward's agency. */
   prefixes: ReadonlyMap<string, string>;
   longestPrefix: number;
+  /** The prefix of what answers for a ward that is named and nothing else; undefined when wards have no agencies. */
+  ofWard: string | undefined;
+  /** Words of offices that are not listed; see `Unlisted` in the schema. */
+  unlisted: {
+    whole: string[][];
+    kinds: string[][];
+    fillers: ReadonlySet<string>;
+    endings: ReadonlySet<string>;
+  };
 }
 
 const wordsOf = (s: string): string[] =>
@@ -39,7 +48,9 @@ const wordsOf = (s: string): string[] =>
     .map(placeTone);
 
 /** Compiles places and agencies for finding; do it once per release. */
-export function openGazetteer(content: Pick<Content, 'places' | 'agencies' | 'wardAgencies'>): Gazetteer {
+export function openGazetteer(
+  content: Pick<Content, 'places' | 'agencies' | 'wardAgencies' | 'unlisted'>,
+): Gazetteer {
   const names = new Map<string, Name[]>();
   const add = (name: string, rest: Omit<Name, 'words' | 'folded'>): void => {
     const words = wordsOf(name);
@@ -81,6 +92,13 @@ export function openGazetteer(content: Pick<Content, 'places' | 'agencies' | 'wa
     longestAgency: longest(agencies),
     prefixes,
     longestPrefix: longest(prefixes),
+    ofWard: content.wardAgencies[0]?.prefix,
+    unlisted: {
+      whole: content.unlisted.whole.map(wordsOf),
+      kinds: content.unlisted.kinds.map(wordsOf),
+      fillers: new Set(content.unlisted.fillers.flatMap((f) => [f, fold(f)])),
+      endings: new Set(content.unlisted.endings),
+    },
     firsts: { names: firstWords(names), agencies: firstWords(agencies), prefixes: firstWords(prefixes) },
   };
 }
@@ -146,8 +164,9 @@ const MARKERS: [string[], Marker][] = [
 /** The word, with its diacritics or with none at all. */
 const says = (w: Word, word: string): boolean => !w.stop && (w.text === word || w.text === fold(word));
 
-/** The marker that ends just before word `at`: "phường", "p.", "huyện" … */
+/** The marker that ends just before word `at`: "phường", "p.", "huyện", "phường cũ" … */
 export function markerBefore(words: Word[], at: number): { marker: Marker; from: number } | undefined {
+  if (at > 1 && says(words[at - 1]!, 'cũ')) return markerBefore(words, at - 1);
   for (const [parts, marker] of MARKERS) {
     const from = at - parts.length;
     if (from < 0 || !parts.every((p, k) => says(words[from + k]!, p))) continue;

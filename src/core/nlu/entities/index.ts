@@ -6,11 +6,12 @@ import { ages, dates, durations, times } from './dates.ts';
 import type { Gazetteer } from './gazetteer.ts';
 import { codes, digitRuns, money } from './numbers.ts';
 import { placesAndAgencies } from './places.ts';
-import { type Find, lineOf, readable } from './reading.ts';
+import { type Find, lineOf, longestFirst, readable } from './reading.ts';
 import { roles } from './roles.ts';
 import { streets } from './streets.ts';
 
 export { type Gazetteer, openGazetteer } from './gazetteer.ts';
+export { findOffice, type Office } from './office.ts';
 export { findWard } from './ward.ts';
 
 /**
@@ -33,20 +34,4 @@ export function findEntities(n: Normalized, g: Gazetteer, now: number): Entity[]
       ...streets(n),
     );
   return longestFirst(finds);
-}
-
-function longestFirst(finds: Find[]): Entity[] {
-  const ordered = finds.sort(
-    (a, b) => b.end - b.start - (a.end - a.start) || (b.rank ?? 0) - (a.rank ?? 0) || a.start - b.start,
-  );
-  const taken = new Map<number, true>();
-  const kept: Entity[] = [];
-  for (const { type, value, start, end } of ordered) {
-    let free = end > start;
-    for (let i = start; free && i < end; i++) free = !taken.has(i);
-    if (!free) continue;
-    for (let i = start; i < end; i++) taken.set(i, true);
-    kept.push({ type, value, start, end });
-  }
-  return kept.sort((a, b) => a.start - b.start);
 }

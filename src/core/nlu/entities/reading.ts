@@ -117,3 +117,20 @@ export function numberOf(words: string): number {
 
 /** Words of a message that are looked at one by one. */
 export const READABLE_WORDS = 1000;
+
+/** Finds that do not overlap, the longest first when they compete; in order. */
+export function longestFirst(finds: Find[]): Entity[] {
+  const ordered = finds.sort(
+    (a, b) => b.end - b.start - (a.end - a.start) || (b.rank ?? 0) - (a.rank ?? 0) || a.start - b.start,
+  );
+  const taken = new Map<number, true>();
+  const kept: Entity[] = [];
+  for (const { type, value, start, end } of ordered) {
+    let free = end > start;
+    for (let i = start; free && i < end; i++) free = !taken.has(i);
+    if (!free) continue;
+    for (let i = start; i < end; i++) taken.set(i, true);
+    kept.push({ type, value, start, end });
+  }
+  return kept.sort((a, b) => a.start - b.start);
+}
