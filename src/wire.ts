@@ -185,10 +185,10 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
         return { url: server.url, port: server.port };
       },
       stop: async () => {
-        const swept = sweeping.stop();
+        const ended = [sweeping.stop(), live.stop()];
         await telegram?.stop();
         await server?.close();
-        await Promise.all([swept, live.stop(), news.stop(), heart.stop()]);
+        await Promise.all([...ended, news.stop(), heart.stop()]);
         await store.close();
       },
     };

@@ -11,11 +11,19 @@ export interface Task {
   content: Omit<Content, 'at'>;
 }
 
-/** The same bytes as learn(). Throws when a process ends without an answer; the other is ended too. */
-export async function learnAside(content: Content): Promise<Uint8Array> {
+/**
+ * The same bytes as learn(). Throws when a process ends without an answer, or at once when `end` is aborted; in either
+ * case no process is left running.
+ */
+export async function learnAside(content: Content, end?: AbortSignal): Promise<Uint8Array> {
+  end?.throwIfAborted();
   // A function cannot go to another process, and learning names no file.
   const { at: _, ...plain } = content;
   const begun = (['matters', 'facets'] as const).map((layer) => begin({ layer, content: plain }));
+  const kill = (): void => {
+    for (const b of begun) b.end();
+  };
+  end?.addEventListener('abort', kill);
   try {
     const [matters, facets] = await Promise.all(begun.map((b) => b.answer));
     return assembled(
@@ -24,7 +32,8 @@ export async function learnAside(content: Content): Promise<Uint8Array> {
       facets as ReturnType<typeof learnFacets>,
     );
   } finally {
-    for (const b of begun) b.end();
+    end?.removeEventListener('abort', kill);
+    kill();
   }
 }
 

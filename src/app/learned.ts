@@ -34,11 +34,14 @@ export const examplesOf = (content: Content): string =>
     )
     .digest('hex');
 
-/** The model of this content as the build left it, or learned now: then `begins` is called. Throws when learning fails. */
-export async function learned(content: Content, begins?: () => void): Promise<Uint8Array> {
+/**
+ * The model of this content as the build left it, or learned now: then `begins` is called. Throws when learning fails,
+ * or at once when `end` is aborted.
+ */
+export async function learned(content: Content, begins?: () => void, end?: AbortSignal): Promise<Uint8Array> {
   return readFile(pathOf(await keyOf(content))).catch(() => {
     begins?.();
-    return learnAside(content);
+    return learnAside(content, end);
   });
 }
 

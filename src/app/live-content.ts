@@ -28,12 +28,19 @@ export async function openContent(store: Store, release: Release, own: Content):
   return withSystemWording(parsed.value, own);
 }
 
-/** Opens a stored release. Throws with the reason when it cannot be used. */
-export async function openRelease(store: Store, release: Release, own: Content): Promise<Live> {
+/** Opens a stored release; learning it anew, where that is needed, ends with `end`. Throws with the reason when it cannot be used. */
+export async function openRelease(
+  store: Store,
+  release: Release,
+  own: Content,
+  end?: AbortSignal,
+): Promise<Live> {
   const content = await openContent(store, release, own);
   const model = await store.files.open(release.model);
   if (!model) throw new Error(`release ${release.n}: its files are missing`);
-  const fitting = fitsModel(content, model.bytes) ? model.bytes : await learnedAnew(release.model, content);
+  const fitting = fitsModel(content, model.bytes)
+    ? model.bytes
+    : await learnedAnew(release.model, content, end);
   const live = {
     n: release.n,
     fingerprint: release.fingerprint,
@@ -48,8 +55,8 @@ export async function openRelease(store: Store, release: Release, own: Content):
  * Learned by older code: the same sentences are learned again, for this process alone. Kept, since the next release
  * mostly bears the same model: a fact turned off must not wait for learning.
  */
-async function learnedAnew(id: string, content: Content): Promise<Uint8Array> {
-  if (anew?.id !== id) anew = { id, model: await learned(content) };
+async function learnedAnew(id: string, content: Content, end?: AbortSignal): Promise<Uint8Array> {
+  if (anew?.id !== id) anew = { id, model: await learned(content, undefined, end) };
   return anew.model;
 }
 let anew: { id: string; model: Uint8Array } | undefined;
@@ -82,6 +89,7 @@ function canary(live: Live): void {
 export function liveContent(store: Store, first: Live, own: Content, log: Log): LiveContent {
   let live = first;
   let trouble: string | undefined;
+  const end = new AbortController();
   const follow = async (): Promise<boolean> => {
     const n = await store.releases.live();
     if (n === undefined || n === live.n) {
@@ -91,11 +99,12 @@ export function liveContent(store: Store, first: Live, own: Content, log: Log): 
     try {
       const release = await store.releases.load(n);
       if (!release) throw new Error(`release ${n} is not in the store`);
-      live = await openRelease(store, release, own);
+      live = await openRelease(store, release, own, end.signal);
       trouble = undefined;
       log.info({ release: n, fingerprint: live.fingerprint }, 'release in use');
       return true;
     } catch (error) {
+      if (end.signal.aborted) return false;
       const reason = error instanceof Error ? error.message : String(error);
       if (reason !== trouble) log.error({ release: n, reason }, 'release refused, the old one stays');
       trouble = reason;
@@ -108,5 +117,15 @@ export function liveContent(store: Store, first: Live, own: Content, log: Log): 
   const beat = every(POLL_MS, poll, (error) =>
     log.warn({ error: error instanceof Error ? error.message : '' }, 'live pointer not reachable'),
   );
-  return { current: () => live, trouble: () => trouble, follow, ...beat };
+  return {
+    current: () => live,
+    trouble: () => trouble,
+    follow,
+    start: beat.start,
+    stop: () => {
+      // Learning takes longer than a drain may, and both cores: who starts next learns it.
+      end.abort();
+      return beat.stop();
+    },
+  };
 }
