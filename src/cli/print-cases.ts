@@ -2,7 +2,7 @@
 import type { OfficerSeat } from '../app/act-on-case.ts';
 import type { Listed } from '../app/read-cases.ts';
 import { dateOf, sayDate, sayInstant } from '../core/calendar.ts';
-import { hasLeft, type Opened, type TimelineEntry } from '../core/cases/index.ts';
+import { hasLeft, isOvertaken, type Opened, type TimelineEntry } from '../core/cases/index.ts';
 import type { Content } from '../core/content/index.ts';
 import { SKIPPED } from '../core/flow/index.ts';
 
@@ -56,9 +56,10 @@ export function printCase(
       ? `Liên hệ: ${l.contact.name}, ${l.contact.phone}, ${l.contact.address}`
       : 'Liên hệ: người gửi không để lại.',
   );
-  for (const e of l.case.timeline) {
+  for (const [n, e] of l.case.timeline.entries()) {
     if (e.kind === 'told' && !e.failed) continue;
     print(`\n${sayInstant(e.at)}  ${line(content, e)}`);
+    if (isOvertaken(l.case, n)) print('    KHÔNG GỬI: người dân đã rút trước khi nhận được');
     if ('text' in e && e.text)
       print(
         e.text

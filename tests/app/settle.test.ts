@@ -70,6 +70,23 @@ describe('settle', () => {
     expect(JSON.stringify(await logOf(w.store, PUSH))).toContain('Đã thay bóng.');
   });
 
+  it('lets a held reply go when the citizen withdraws: they were told that it ends there', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    await w.r.act(w.officer, c.id, { do: 'reply', text: 'Đã thay bóng.' }, 'o1');
+    w.clock.at += 20_000;
+    await w.say(PUSH, '', { choice: `k:withdraw:${c.id}` });
+    await w.say(PUSH, '', { choice: `k:rut:${c.id}` });
+    expect((await logOf(w.store, PUSH)).at(-1)!.say).toBe('vu.da-rut');
+    w.clock.at += DAY;
+    await w.r.heart.once();
+    await w.say(PUSH, c.id);
+    const log = await logOf(w.store, PUSH);
+    expect(log.at(-1)!.say).toContain('vu.trang-thai');
+    expect(JSON.stringify(log)).not.toContain('Đã thay bóng');
+    expect(await w.store.cases.due(w.clock.at + 100 * DAY, 9)).toEqual([]);
+  });
+
   it('calls back the newest reply that still stands, and says so when none does', async () => {
     const w = await world();
     const c = await w.report(PUSH);

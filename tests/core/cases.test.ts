@@ -95,6 +95,26 @@ describe('a case', () => {
     expect(append(c, recalled(61_000, 4), 61_000).ok).toBe(false);
   });
 
+  it('tells no reply that was still held when the citizen withdrew', () => {
+    const c = after(opened(), told(0, 0), replied(1000), withdrawn(30_000));
+    expect(untold(c, 100_000)).toEqual([]);
+    expect(nextWake(c, 30_000)).toBeNull();
+    expect(fold(c, 100_000)).toMatchObject({ status: 'withdrawn' });
+    expect(fold(c, 100_000).reply).toBeUndefined();
+    expect(fold(c).answeredAt).toBeUndefined();
+    // One that was out before, and judged, stays said.
+    const first = after(
+      opened(),
+      told(0, 0),
+      replied(1000),
+      reopened(70_000),
+      replied(80_000),
+      withdrawn(90_000),
+    );
+    expect(untold(first, 200_000).map((u) => u.entry)).toEqual([4]);
+    expect(fold(first, 200_000).reply?.entry).toBe(4);
+  });
+
   it('notes a date that passes unanswered, once', () => {
     const c = opened();
     expect(overduePromise(c, 10 * DAY)).toBeUndefined();

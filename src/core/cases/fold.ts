@@ -37,6 +37,17 @@ const OPENING_MS = 60_000;
 export const isRecalled = (c: Case, entry: number): boolean =>
   c.timeline.some((e) => e.kind === 'recalled' && e.entry === entry);
 
+/** Whether the citizen withdrew the case while this reply was held: they were told that it ends there, and so it does. */
+export const isOvertaken = (c: Case, entry: number): boolean => {
+  const reply = c.timeline[entry];
+  return (
+    reply?.kind === 'replied' && c.timeline.some((e) => e.kind === 'withdrawn' && e.at < reply.holdUntil)
+  );
+};
+
+/** A reply that nobody will ever be told. */
+const isVoid = (c: Case, entry: number): boolean => isRecalled(c, entry) || isOvertaken(c, entry);
+
 /**
  * Folds a timeline. With `now` as its opener sees it: a reply that may still be called back is not there. Without,
  * as officers and lists see it: sent is answered.
@@ -85,7 +96,7 @@ export function fold(c: Case, now?: number): Status {
         }
         break;
       case 'replied':
-        if (isRecalled(c, n) || (now !== undefined && now < e.holdUntil)) break;
+        if (isVoid(c, n) || (now !== undefined && now < e.holdUntil)) break;
         s.reply = { ...e, entry: n };
         s.answeredAt ??= e.at;
         s.question = undefined;
@@ -114,7 +125,7 @@ export function fold(c: Case, now?: number): Status {
 
 export const isClosed = (s: CaseStatus): boolean => s === 'resolved' || s === 'withdrawn';
 
-/** Entries a follower must still be told, in order. A held reply waits, a recalled one is never told. */
+/** Entries a follower must still be told, in order. A held reply waits; one called back, or overtaken by the withdrawal, is never told. */
 export function untold(c: Case, now: number): { entry: number; follower: string }[] {
   const follower = followerOf(c);
   if (!follower) return [];
@@ -123,7 +134,7 @@ export function untold(c: Case, now: number): { entry: number; follower: string 
     if (!e.public || told.has(n)) return [];
     // What the citizen did themselves they know.
     if (e.by.kind === 'citizen') return [];
-    if (e.kind === 'replied' && (now < e.holdUntil || isRecalled(c, n))) return [];
+    if (e.kind === 'replied' && (now < e.holdUntil || isVoid(c, n))) return [];
     return [{ entry: n, follower }];
   });
 }
@@ -168,8 +179,7 @@ export function nextWake(c: Case, now: number, untoldAt = now): number | null {
   const told = new Set(c.timeline.flatMap((e) => (e.kind === 'told' ? [e.entry] : [])));
   if (!hasLeft(c))
     for (const [n, e] of c.timeline.entries())
-      if (e.kind === 'replied' && e.holdUntil > now && !isRecalled(c, n) && !told.has(n))
-        times.push(e.holdUntil);
+      if (e.kind === 'replied' && e.holdUntil > now && !isVoid(c, n) && !told.has(n)) times.push(e.holdUntil);
   const s = fold(c);
   if (s.promise && !s.overdue && s.answeredAt === undefined && !isClosed(s.status))
     times.push(s.promise.due + 1);
