@@ -210,7 +210,7 @@ function faulted(p: Parts, before: Conversation, m: Inbound, now: number): Conve
     from: 'citizen',
     key: m.key,
     // Nobody has read it: whatever may be an identity number is covered.
-    text: m.text.replace(/\d(?:[\s.-]?\d){8,}/g, (n) => n.replace(/\d/g, '•')),
+    text: m.text.replace(/\d(?:[^\p{L}\p{N}]{0,5}\d){8,}/gu, (n) => n.replace(/\d/g, '•')),
     ...(m.client && { client: m.client }),
     ...(before.state.sensitiveUntil !== undefined && { sensitive: true }),
   });

@@ -69,6 +69,14 @@ describe('one message', () => {
     expect(parts?.map((p) => p.kind)).toEqual(['procedure', 'phan-anh']);
     expect(hear('bố em mất hôm qua. em cần làm giấy khai tử ở đâu').parts).toBeUndefined();
   });
+  it('an identity number over a line belongs to both matters it stands between: neither may keep its half', () => {
+    const parts = hear('rác chất đống đầu ngõ 001099\n012345 đèn đường hỏng tối om').parts;
+    expect(
+      parts?.map((p) =>
+        p.entities.filter((e) => e.type === 'identity-number').map((e) => p.text.slice(e.start, e.end)),
+      ),
+    ).toEqual([['001099'], ['012345']]);
+  });
 });
 
 describe('in a conversation', () => {

@@ -229,8 +229,11 @@ export function hearWhole(
     const start = piece.tokens[0]!.start;
     const end = piece.tokens.at(-1)!.end;
     const inside = entities
-      .filter((e) => e.start >= start && e.end <= end)
-      .map((e) => ({ ...e, start: e.start - start, end: e.end - start }));
+      // A piece that got half of an identity number must not keep that half.
+      .filter((e) =>
+        e.type === 'identity-number' ? e.start < end && e.end > start : e.start >= start && e.end <= end,
+      )
+      .map((e) => ({ ...e, start: Math.max(0, e.start - start), end: Math.min(e.end, end) - start }));
     const { heard, reading } = hear(reader, normalized.text.slice(start, end), piece.tokens, inside, {
       now: context.now,
     });

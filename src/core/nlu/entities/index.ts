@@ -4,7 +4,8 @@ import type { Entity } from '../heard.ts';
 import type { Normalized } from '../normalize.ts';
 import { ages, dates, durations, times } from './dates.ts';
 import type { Gazetteer } from './gazetteer.ts';
-import { codes, digitRuns, money } from './numbers.ts';
+import { identityNumbers } from './identity.ts';
+import { codes, money, phones } from './numbers.ts';
 import { placesAndAgencies } from './places.ts';
 import { type Find, lineOf, longestFirst, readable } from './reading.ts';
 import { roles } from './roles.ts';
@@ -21,7 +22,7 @@ export { findWard } from './ward.ts';
 export function findEntities(n: Normalized, g: Gazetteer, now: number): Entity[] {
   const text = readable(n);
   const line = lineOf(n);
-  const finds: Find[] = [...digitRuns(text), ...codes(text)];
+  const finds: Find[] = [...identityNumbers(n.text), ...phones(text), ...codes(text)];
   if (n.tokens.length)
     finds.push(
       ...dates(line, now),

@@ -1,4 +1,4 @@
-// Codes, phones, e-mails, identity numbers and sums of money. Hides how people write them; knows no calendar.
+// Codes, phones, e-mails and sums of money. Hides how people write them; knows no calendar.
 import { parseCaseCode } from '../../case-code.ts';
 import { type Find, type Line, matches, NUMBER, numberOf } from './reading.ts';
 
@@ -29,8 +29,8 @@ const MOVED: Record<string, string> = {
 const DIGITS = /(?<![\p{L}\d.,])\+?\d/gu;
 const GAP = /[\s.\-–()]/;
 
-/** Phones (mobile, landline, +84) and identity numbers: runs of digits, possibly with blanks, dots or dashes. */
-export function* digitRuns(text: string): Generator<Find> {
+/** Phones (mobile, landline, +84): runs of digits, possibly with blanks, dots or dashes. */
+export function* phones(text: string): Generator<Find> {
   DIGITS.lastIndex = 0;
   for (let m = DIGITS.exec(text); m; m = DIGITS.exec(text)) {
     const ends: number[] = [];
@@ -46,43 +46,26 @@ export function* digitRuns(text: string): Generator<Find> {
       } else if (!GAP.test(c) || ++gap > 2) break;
     }
     if (digits.length < 9) continue;
-    const found = phone(digits, m[0].startsWith('+')) ?? identity(digits);
+    const found = phone(digits, m[0].startsWith('+'));
     if (!found) continue;
     const end = ends[found.length - 1]!;
-    if (/\d/.test(text.charAt(end)) || (found.tight && end - m.index > found.length + found.tight)) continue;
-    yield { type: found.type, value: found.value, start: m.index, end };
+    if (/\d/.test(text.charAt(end))) continue;
+    yield { type: 'phone', value: found.value, start: m.index, end };
     DIGITS.lastIndex = end;
   }
 }
 
-interface Run {
-  type: 'phone' | 'identity-number';
-  value: string;
-  length: number;
-  /** Most separators the run may hold. */
-  tight?: number;
-}
-
-function phone(digits: string, plus: boolean): Run | undefined {
+/** The phone a run of digits begins with, and how many of the digits it takes. */
+function phone(digits: string, plus: boolean): { value: string; length: number } | undefined {
   const abroad = digits.startsWith('84') && (plus || /^84[35789]\d{8}/.test(digits));
   if (plus && !abroad) return undefined;
   const skip = abroad ? (digits.charAt(2) === '0' ? 3 : 2) : 0;
   const local = abroad ? `0${digits.slice(skip)}` : digits;
   const taken = (n: number): number => n + (abroad ? skip - 1 : 0);
-  if (/^0[35789]\d{8}/.test(local) && (digits.length < 12 || abroad || digits.length > 12))
-    return { type: 'phone', value: local.slice(0, 10), length: taken(10) };
-  if (/^02\d{9}$/.test(local.slice(0, 11)) && digits.length !== 12)
-    return { type: 'phone', value: local.slice(0, 11), length: taken(11) };
+  if (/^0[35789]\d{8}/.test(local)) return { value: local.slice(0, 10), length: taken(10) };
+  if (/^02\d{9}$/.test(local.slice(0, 11))) return { value: local.slice(0, 11), length: taken(11) };
   const moved = MOVED[local.slice(0, 4)];
-  if (moved && /^\d{11}$/.test(local))
-    return { type: 'phone', value: moved + local.slice(4, 11), length: taken(11) };
-  return undefined;
-}
-
-function identity(digits: string): Run | undefined {
-  if (/^0\d{11}$/.test(digits)) return { type: 'identity-number', value: digits, length: 12, tight: 3 };
-  if (/^\d{9}$/.test(digits) && !/000$/.test(digits))
-    return { type: 'identity-number', value: digits, length: 9, tight: 2 };
+  if (moved && /^\d{11}$/.test(local)) return { value: moved + local.slice(4, 11), length: taken(11) };
   return undefined;
 }
 
