@@ -2,13 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { findable } from '../../src/core/nlu/catalogue.ts';
 import { openLexicon } from '../../src/core/nlu/normalize.ts';
-import {
-  askedWeights,
-  buildSearch,
-  search,
-  searchFromJson,
-  searchToJson,
-} from '../../src/core/nlu/search.ts';
+import { search } from '../../src/core/nlu/search.ts';
+import { askedWeights, buildSearch, searchFromJson, searchToJson } from '../../src/core/nlu/search-index.ts';
 import { read } from '../../src/core/nlu/words.ts';
 
 const record = (ma: string, ten: string, cap = 'Cấp tỉnh', papers: string[] = []) => ({

@@ -4,7 +4,8 @@ import type { Content } from '../content/schema.ts';
 import { askedIn, findables } from './learn.ts';
 import type { Reader } from './reader.ts';
 import { procedureMass, readWords } from './reading.ts';
-import { buildSearch, type Findable, type Found, type SearchIndex, search } from './search.ts';
+import { type Found, search } from './search.ts';
+import { buildSearch, type Findable, type SearchIndex } from './search-index.ts';
 import { read } from './words.ts';
 
 interface PortalRecord {

@@ -10,6 +10,7 @@ export { assembled, fitsModel, learn, learnFacets, learnMatters } from './learn.
 export { normalize, openLexicon } from './normalize.ts';
 export { matchOption, type Offered } from './options.ts';
 export { openReader, type Reader } from './reader.ts';
-export { buildSearch, type Found, type SearchIndex, search } from './search.ts';
+export { type Found, search } from './search.ts';
+export { buildSearch, type SearchIndex } from './search-index.ts';
 export { type Blind, type Meaning, parseBlind, parseMeanings } from './trials.ts';
 export { understand } from './understand.ts';

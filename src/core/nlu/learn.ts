@@ -19,7 +19,7 @@ import { FACET_ONLY, type Model, probeIn, toBytes } from './model.ts';
 import { noisy, type Swaps, swapsOf } from './noise.ts';
 import { type Lexicon, openLexicon } from './normalize.ts';
 import { seeded } from './random.ts';
-import { askedWeights, buildSearch, type Findable, type SearchIndex } from './search.ts';
+import { askedWeights, buildSearch, type Findable, type SearchIndex } from './search-index.ts';
 import { facetGramsOf, gramsOf, read } from './words.ts';
 
 /** A labelled sentence. */

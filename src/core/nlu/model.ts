@@ -2,7 +2,7 @@
 // knows nothing of what the labels mean.
 import type { Kind } from './heard.ts';
 import { type Linear, pack, unpack } from './linear.ts';
-import { type SearchIndex, searchFromJson, searchToJson } from './search.ts';
+import { type SearchIndex, searchFromJson, searchToJson } from './search-index.ts';
 
 /** Everything learned from content; serving needs nothing else but the content itself. */
 export interface Model {

@@ -6,7 +6,7 @@ import type { Kind } from './heard.ts';
 import { kindNumbers } from './judge.ts';
 import { fromBytes, type Model } from './model.ts';
 import { type Lexicon, openLexicon, type Token } from './normalize.ts';
-import type { SearchIndex } from './search.ts';
+import type { SearchIndex } from './search-index.ts';
 
 export interface Reader {
   readonly lexicon: Lexicon;
