@@ -80,7 +80,7 @@ const SETTINGS = {
   },
   trustProxy: {
     name: 'TRUST_PROXY',
-    doc: 'Số proxy đứng trước (để biết địa chỉ người gửi khi giới hạn tần suất).',
+    doc: 'Số proxy đứng trước: có thì tin X-Forwarded-For (địa chỉ người gửi, để giới hạn tần suất), X-Forwarded-Proto và X-Forwarded-Host (để liên kết ảnh, tệp đúng https và tên miền).',
     example: '0',
     schema: z.string().regex(/^\d$/, 'phải là một chữ số').transform(Number),
     fallback: '0',

@@ -91,11 +91,13 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
       live: live.current,
       codeSecret,
       official: config.officialChannel,
-      // Telegram is read on another machine: without a public address the page cannot be reached from there.
-      contactLink: (code, id) =>
-        id.startsWith('telegram:') && !config.publicUrl
-          ? undefined
-          : `${base}/lien-he/${contactToken(linkSecret, code, clock.now())}`,
+      contactLink: (code, id) => {
+        // Telegram is read on another machine: without a public address the page cannot be reached from there.
+        if (id.startsWith('telegram:') && !config.publicUrl) return undefined;
+        const path = `/lien-he/${contactToken(linkSecret, code, clock.now())}`;
+        // A page of the web chat knows best under which address it reached us.
+        return id.startsWith('web:') ? path : `${base}${path}`;
+      },
       channelOf: (id) => (id.startsWith('telegram:') ? telegram?.channel : nowhere),
       hint: (what) => {
         if (what.conversation) news.changed(what.conversation);

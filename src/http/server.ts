@@ -31,7 +31,10 @@ export async function startHttp(house: HttpHouse): Promise<HttpServer> {
   const built = await webAssets();
   useAssets(built);
   const { config, log } = house;
-  const line = directLine(house, refuse, config.publicUrl);
+  const line = directLine(house, refuse, {
+    ...(config.publicUrl && { publicUrl: config.publicUrl }),
+    trustProxy: Boolean(config.trustProxy),
+  });
   let draining = false;
 
   const app = express();

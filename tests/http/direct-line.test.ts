@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { senderOf } from '../../src/channels/webchat/limits.ts';
 import { tokens } from '../../src/channels/webchat/tokens.ts';
 import { type HttpServer, startHttp } from '../../src/http/server.ts';
@@ -229,6 +230,42 @@ describe.each(worlds)('Direct Line on $name', (world) => {
     expect(await as(s.token)).toBe(200);
     now += 61 * 60_000;
     expect((await fetch(link)).status).toBe(403);
+  });
+
+  it.each([
+    { name: 'nobody is trusted', front: {}, is: { page: '127.0.0.1', scheme: 'http' } },
+    {
+      name: 'one proxy is trusted',
+      front: { trustProxy: 1 },
+      is: { page: 'motcua.example', scheme: 'https' },
+    },
+  ])('gives links under the scheme and host a proxy names, when $name', async ({ front, is }) => {
+    await start();
+    await http.close();
+    house.config = { ...house.config, ...front };
+    http = await startHttp(house);
+    const s = await begin(http.url);
+    await upload(s, { type: 'message', text: '' }, [
+      { name: 'a.png', type: 'image/png', bytes: await photo() },
+    ]);
+    const forwarded = { 'X-Forwarded-Proto': 'https, http', 'X-Forwarded-Host': 'motcua.example' };
+    const ask = async (path: string) =>
+      (
+        await fetch(`${http.url}/v3/directline/conversations/${s.conversationId}${path}`, {
+          headers: { Authorization: `Bearer ${s.token}`, ...forwarded },
+        })
+      ).json();
+    const { activities } = (await ask('/activities')) as Awaited<ReturnType<typeof read>>;
+    const { streamUrl } = (await ask('')) as { streamUrl: string };
+    const link = new URL(activities[0]!.attachments![0]!.contentUrl);
+    expect(link).toMatchObject({ protocol: `${is.scheme}:`, hostname: is.page });
+    expect(new URL(streamUrl).protocol).toBe(is.scheme === 'https' ? 'wss:' : 'ws:');
+    const socket = new WebSocket(streamUrl.replace(/^wss?:..[^/]*/, http.url.replace('http', 'ws')), {
+      headers: forwarded,
+    });
+    const heard = await new Promise<string>((done) => socket.once('message', (d) => done(String(d))));
+    socket.close();
+    expect(heard).toContain(link.origin);
   });
 
   it('takes an upload sent twice as one, and a lying type as a refusal in kind words', async () => {

@@ -133,6 +133,10 @@ describe.each(places)('the whole house on $name', ({ env }) => {
     await press(s, 'Bỏ qua');
     await press(s, 'Đúng');
     const link = new URL(String(label(await last(s), 'Điền thông tin')));
+    // Under the address by which whoever reads it came, whichever server said it.
+    expect(link.origin).toBe(url);
+    const elsewhere = await last({ ...s, url: other });
+    expect(new URL(String(label(elsewhere, 'Điền thông tin'))).origin).toBe(other);
     const page = url + link.pathname;
     expect((await fetch(page)).status).toBe(200);
     const fields = { name: 'Nguyễn Thị Lan', phone: '0912 345 678', address: '12 Đội Cấn', consent: 'yes' };

@@ -25,17 +25,25 @@ export interface DirectLine {
   close(): Promise<void>;
 }
 
-/** The origin pages reach us under; the proxy in front may speak https where we do not. */
-function origin(req: IncomingMessage, publicUrl?: string): { http: string; ws: string } {
-  const host = req.headers.host ?? 'localhost';
-  const known = publicUrl ? URL.parse(publicUrl) : null;
+/** How clients reach us: the address in front, and whether a proxy's word on a request is to be believed. */
+export interface Front {
+  publicUrl?: string;
+  trustProxy?: boolean;
+}
+
+/** The origin pages reach us under; the proxy in front may speak https where we do not, and call us by another name. */
+function origin(req: IncomingMessage, front: Front): { http: string; ws: string } {
+  const told = (name: string) =>
+    front.trustProxy ? [req.headers[name]].flat()[0]?.split(',')[0]?.trim() : undefined;
+  const host = told('x-forwarded-host') || req.headers.host || 'localhost';
+  const known = front.publicUrl ? URL.parse(front.publicUrl) : null;
   const secure =
-    known && known.host === host ? known.protocol === 'https:' : (req as Request).secure === true;
+    known && known.host === host ? known.protocol === 'https:' : told('x-forwarded-proto') === 'https';
   return { http: `${secure ? 'https' : 'http'}://${host}`, ws: `${secure ? 'wss' : 'ws'}://${host}` };
 }
 
-/** Joins Direct Line to the house. `refuse` answers a request that cannot be served; `publicUrl` is how pages reach us. */
-export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: string): DirectLine {
+/** Joins Direct Line to the house. `refuse` answers a request that cannot be served. */
+export function directLine(house: WebChatHouse, refuse: Refuse, front: Front = {}): DirectLine {
   const token = tokens(house.secret, () => house.clock.now());
   const allow = limits(house.limits);
   const adapter = new WebChatAdapter(house);
@@ -64,10 +72,10 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
   };
 
   const link = (req: IncomingMessage) => async (file: FileRef) =>
-    `${origin(req, publicUrl).http}/v3/directline/attachments/${encodeURIComponent(file.id)}?t=${await token.file(file.id)}`;
+    `${origin(req, front).http}/v3/directline/attachments/${encodeURIComponent(file.id)}?t=${await token.file(file.id)}`;
 
   const frame = async (req: IncomingMessage, conversation: Conversation, from: number): Promise<Frame> => {
-    const base = origin(req, publicUrl).http;
+    const base = origin(req, front).http;
     const absolute = (url: string) => URL.parse(url, base)?.href ?? base;
     const activities = await Promise.all(
       unseen(conversation, from).map((e) => toActivity(e, conversation, link(req), absolute)),
@@ -104,7 +112,7 @@ export function directLine(house: WebChatHouse, refuse: Refuse, publicUrl?: stri
       conversationId: session.conversation,
       token: await token.session(session),
       expires_in: SESSION_SECONDS,
-      streamUrl: `${origin(req, publicUrl).ws}/v3/directline/conversations/${session.conversation}/stream?${resume}t=${await token.stream(session.conversation)}`,
+      streamUrl: `${origin(req, front).ws}/v3/directline/conversations/${session.conversation}/stream?${resume}t=${await token.stream(session.conversation)}`,
       referenceGrammarId: null,
     };
   };

@@ -54,8 +54,17 @@ export function activityOf(m: Outgoing, locale: string): object {
   };
 }
 
-/** An activity of the log, to be seen. */
-export function shownOf(a: Activity): Shown {
+/**
+ * An address of our own server as a path: the page knows its own scheme and host (`home`) better than a server behind
+ * a proxy. Of others, unchanged.
+ */
+export function homely(url: string, home: string): string {
+  const { host, pathname, search, hash } = new URL(url, `http://${home}`);
+  return host === home || pathname.startsWith('/v3/directline/') ? pathname + search + hash : url;
+}
+
+/** An activity of the log, to be seen on a page of `home`. */
+export function shownOf(a: Activity, home: string): Shown {
   const geo = a.entities?.find((e) => e.geo)?.geo;
   return {
     key: a.channelData?.clientActivityID ?? `n${a.id}`,
@@ -65,9 +74,15 @@ export function shownOf(a: Activity): Shown {
     text: a.text ?? '',
     withdrawn: a.channelData?.withdrawn,
     choices: a.suggestedActions?.actions.map((c) =>
-      typeof c.value === 'string' ? { label: c.title, url: c.value } : { label: c.title, id: c.value.choice },
+      typeof c.value === 'string'
+        ? { label: c.title, url: homely(c.value, home) }
+        : { label: c.title, id: c.value.choice },
     ),
-    files: a.attachments?.map((f) => ({ name: f.name, type: f.contentType, url: f.contentUrl })),
+    files: a.attachments?.map((f) => ({
+      name: f.name,
+      type: f.contentType,
+      url: homely(f.contentUrl, home),
+    })),
     place: geo && { lat: geo.latitude, lon: geo.longitude },
   };
 }
