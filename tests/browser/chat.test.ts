@@ -145,6 +145,41 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     await page.getByRole('alert').filter({ hasText: 'không phải ảnh' }).waitFor();
   });
 
+  it('opens its photos behind a proxy that speaks https, and when it has stood open for hours', async () => {
+    await page.clock.install();
+    // What a server says that knows neither its scheme nor its name, behind such a proxy.
+    const abroad = (text: string) => text.replaceAll(http.url, 'http://10.0.0.7:8080');
+    let given = 0;
+    await page.route('**/activities?*', async (route) => {
+      const answer = await route.fetch();
+      given++;
+      await route.fulfill({ response: answer, body: abroad(await answer.text()) });
+    });
+    await page.routeWebSocket('**/stream?*', (socket) => {
+      const server = socket.connectToServer();
+      server.onMessage((m) => socket.send(abroad(String(m))));
+    });
+    await open();
+    const buffer = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#e9b94f' } })
+      .jpeg()
+      .toBuffer();
+    await page.locator('input[type=file]').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer });
+    await write('đầu ngõ');
+    await heard('Đã nhận 1 tệp').waitFor();
+    await page.reload();
+    const image = page.getByAltText('Ảnh a.jpg');
+    await expect.poll(() => image.evaluate((i) => (i as HTMLImageElement).naturalWidth)).toBe(64);
+    const link = () => page.locator('a.photo').evaluate((a) => (a as HTMLAnchorElement).href);
+    const first = await link();
+    expect(first.startsWith(http.url)).toBe(true);
+    given = 0;
+    for (let i = 0; i < 3; i++) {
+      await page.clock.fastForward(15 * 60_000 + 100);
+      await page.waitForTimeout(300);
+    }
+    await expect.poll(() => given).toBeGreaterThan(0);
+  });
+
   it('says of a file that the server refuses that it was not taken', async () => {
     await open();
     await page
@@ -177,6 +212,30 @@ describe.runIf(chromiumPath).each(SIZES)('on a $name', ({ name: _, ...size }) =>
     await page.locator('.said.officer', { hasText: 'đã dọn xong' }).waitFor();
     expect(await said()).toHaveLength(4);
     expect(await page.locator('.said.officer .who').textContent()).toBe('Cán bộ');
+  });
+
+  it('keeps what two tabs of one talk have not sent yet, and sends each once', async () => {
+    await open();
+    const other = await context.newPage();
+    await other.goto(`${http.url}/chat`);
+    await other.locator('.said.bot').first().waitFor();
+    await context.route('**/activities', (route) =>
+      route.request().method() === 'POST' ? route.abort() : route.continue(),
+    );
+    await write('từ thẻ thứ nhất');
+    await page.locator('.said.waiting').waitFor();
+    await other.getByRole('textbox').fill('từ thẻ thứ hai');
+    await other.getByRole('button', { name: 'Gửi', exact: true }).click();
+    await other.locator('.said.waiting').waitFor();
+    await page.close();
+    await other.close();
+    await context.unroute('**/activities');
+    page = await context.newPage();
+    await open();
+    await heard('Đã nghe: từ thẻ thứ nhất').waitFor();
+    await heard('Đã nghe: từ thẻ thứ hai').waitFor();
+    expect(await page.locator('.said.citizen').count()).toBe(2);
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(['motcua']);
   });
 
   it('says that the line is lost, keeps what is written, and sends it when the server is back', {

@@ -2,7 +2,7 @@
 // Hides watermarks, repeats and order; shows one list of messages and one state of the line.
 import { activityOf, type Outgoing, type Shown, shownOf } from './activities.ts';
 import * as directLine from './direct-line.ts';
-import { forget, onForgotten, type Remembered, recall, remember } from './memory.ts';
+import { forget, keepUnsent, onForgotten, onSettled, recall, recallUnsent, remember } from './memory.ts';
 import { settings } from './texts.ts';
 
 export type Line = 'connecting' | 'online' | 'lost' | 'ended';
@@ -18,6 +18,8 @@ const OPEN_WITHIN = 6_000;
 const SILENT_FOR = 50_000;
 /** Half a token's life. */
 const REFRESH_EVERY = 15 * 60_000;
+/** Half the life of a link to a file. */
+const LINKS_GOOD_FOR = 30 * 60_000;
 const ECHO_WITHIN = 3_000;
 const POLL_EVERY = 2_500;
 /** With the 2 s that a 503 asks for: a store that is away for 10 s goes unnoticed. */
@@ -28,11 +30,13 @@ const hex = (bytes: number) =>
 
 export class Client {
   #changed: (view: View) => void;
-  #session: Remembered | undefined;
+  #session: directLine.Pass | undefined;
   #line: Line = 'connecting';
   #said = new Map<number, Shown>();
   #out: Outgoing[] = [];
   #watermark = 0;
+  /** When the oldest address of a file was given. */
+  #linked = Date.now();
   #socket: WebSocket | undefined;
   #wake: (() => void) | undefined;
   #flushing = false;
@@ -49,14 +53,17 @@ export class Client {
       if (!document.hidden) this.#hurry();
     });
     onForgotten(() => this.#leave());
+    onSettled((client) => {
+      if (this.#out.some((m) => m.key === client)) this.drop(client);
+    });
   }
 
   /** Begins, or goes on with what this device remembers. */
   start(): void {
     this.#session = recall();
-    this.#out = (this.#session?.unsent ?? []).map((u) => ({
+    this.#out = recallUnsent().map((u) => ({
       key: u.client,
-      at: Date.now(),
+      at: u.at,
       from: 'citizen',
       text: u.text,
       state: 'waiting',
@@ -154,21 +161,36 @@ export class Client {
   async #begin(run: number): Promise<string> {
     const { pass, stream } = await directLine.begin();
     if (run === this.#run) {
-      this.#session = { ...pass, unsent: [] };
+      this.#session = pass;
       this.#toOpen = hex(8);
       this.#keep();
     }
     return stream;
   }
 
-  async #resume(session: Remembered): Promise<string> {
+  async #resume(session: directLine.Pass): Promise<string> {
     await this.#refresh(session);
     return directLine.resume(session, this.#watermark);
   }
 
-  async #refresh(session: Remembered): Promise<void> {
+  async #refresh(session: directLine.Pass): Promise<void> {
     session.token = await directLine.refresh(session);
     this.#keep();
+    if (Date.now() - this.#linked > LINKS_GOOD_FOR) await this.#renewLinks(session);
+  }
+
+  /** A page that stays open for hours still opens its photos: the log gives each of its files a fresh address. */
+  async #renewLinks(session: directLine.Pass): Promise<void> {
+    if (![...this.#said.values()].some((m) => m.files?.length)) return;
+    const { activities } = await directLine.read(session, 0);
+    if (session !== this.#session) return;
+    this.#linked = Date.now();
+    for (const a of activities) {
+      const fresh = shownOf(a, location.host);
+      const shown = this.#said.get(fresh.n ?? 0);
+      if (shown?.files && fresh.files) this.#said.set(fresh.n ?? 0, { ...shown, files: fresh.files });
+    }
+    this.#show();
   }
 
   /** Listens until the socket closes. False when it never opened. */
@@ -307,7 +329,7 @@ export class Client {
     );
   }
 
-  #hand(session: Remembered, m: Outgoing): Promise<{ id: string }> {
+  #hand(session: directLine.Pass, m: Outgoing): Promise<{ id: string }> {
     const activity = activityOf(m, settings.lang);
     if (!m.upload) return directLine.post(session, activity);
     return directLine.upload(session, activity, m.upload, (percent) => {
@@ -323,7 +345,7 @@ export class Client {
         this.#said.clear();
         this.#out = this.#out.filter((o) => !o.taken);
       }
-      const shown = shownOf(a);
+      const shown = shownOf(a, location.host);
       const mine = this.#out.find((o) => o.key === shown.key);
       // The picture chosen on this device is already drawn; no need to load it back.
       if (mine?.files && shown.files?.length === mine.files.length) shown.files = mine.files;
@@ -345,10 +367,19 @@ export class Client {
 
   #keep(): void {
     if (!this.#session) return;
-    this.#session.unsent = this.#out
-      .filter((o) => !o.upload && !o.taken)
-      .map((o) => ({ client: o.key, text: o.text, choice: o.choice, n: o.choiceOf, place: o.place }));
     remember(this.#session);
+    keepUnsent(
+      this.#out
+        .filter((o) => !o.upload && !o.taken)
+        .map(({ key, at, text, choice, choiceOf, place }) => ({
+          client: key,
+          at,
+          text,
+          choice,
+          n: choiceOf,
+          place,
+        })),
+    );
   }
 
   #set(line: Line): void {
