@@ -5,7 +5,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { converse } from '../app/converse.ts';
 import { packSources } from '../app/pack-sources.ts';
@@ -20,8 +19,11 @@ import { readFolder } from '../store/folder.ts';
 import { openSqlite, sqlitePath } from '../store/sqlite/index.ts';
 import { wire } from '../wire.ts';
 import { openFiles, ROOT } from './open-files.ts';
+import { readArguments } from './read-arguments.ts';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, catalogue: { type: 'string' } } });
+const { values } = readArguments('Cách dùng: npm run bench [-- --json] [--catalogue TỆP.jsonl.gz]', {
+  options: { json: { type: 'boolean' }, catalogue: { type: 'string' } },
+});
 
 /** What people do: ask, ask on, report, follow up. The second of a pair is typed, not pressed. */
 const TALKS = [

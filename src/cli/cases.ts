@@ -1,9 +1,8 @@
 // `npm run cases -- --as OFFICER list|show|take|ask|reply|recall|transfer|failed …`: the agency's end, on the same
 // use-cases as the desk that comes later. A running server tells the citizen within two seconds.
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
 import { type Act, actOnCase, seatOf } from '../app/act-on-case.ts';
 import { keepFile } from '../app/keep-file.ts';
@@ -14,8 +13,10 @@ import { type Case, hasLeft, parseCaseCode } from '../core/cases/index.ts';
 import type { Content } from '../core/content/index.ts';
 import type { FileRef } from '../core/message.ts';
 import { openStore } from '../wire.ts';
+import { give, openOrGive, readGiven } from './give.ts';
 import { readContent, refuse } from './open-files.ts';
 import { NOBODY_TO_TELL, print, printCase, printList } from './print-cases.ts';
+import { readArguments } from './read-arguments.ts';
 
 const USAGE = `Cách dùng: npm run cases -- --as CÁN_BỘ LỆNH …
   list [--mine] [--all]            hồ sơ của cơ quan, gần hạn nhất trước; --mine: việc tôi đã nhận, --all: cả hồ sơ đã xong
@@ -27,25 +28,26 @@ const USAGE = `Cách dùng: npm run cases -- --as CÁN_BỘ LỆNH …
   transfer MÃ CƠ_QUAN "lý do"      chuyển cơ quan khác
   failed                           những tin không tới được người dân`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const WITHOUT_CODE = ['list', 'failed'];
+const VERBS = [...WITHOUT_CODE, 'show', 'take', 'ask', 'reply', 'recall', 'transfer'];
+
+const { values, positionals } = readArguments(USAGE, {
+  words: Number.POSITIVE_INFINITY,
   options: {
     as: { type: 'string' },
     mine: { type: 'boolean' },
     all: { type: 'boolean' },
     file: { type: 'string', multiple: true, default: [] },
     'save-photos': { type: 'string' },
-    help: { type: 'boolean' },
   },
 });
 
 const clock = { now: Date.now };
 const [verb, code = '', ...rest] = positionals;
-if (values.help || !verb) {
-  console.log(USAGE);
-  process.exit(values.help ? 0 : 2);
-}
-const store = await openStore(configOrExit(), clock);
+if (!verb) give(`Thiếu LỆNH. ${USAGE}`);
+if (!VERBS.includes(verb)) give(`Không có lệnh "${verb}". ${USAGE}`);
+if (!WITHOUT_CODE.includes(verb) && !code) give(`Thiếu MÃ hồ sơ sau "${verb}". ${USAGE}`);
+const store = await openOrGive(openStore(configOrExit(), clock));
 try {
   process.exitCode = await run();
 } finally {
@@ -88,7 +90,7 @@ async function run(): Promise<number> {
       for (const path of values.file) {
         const kept = await keepFile(store.files, {
           name: basename(path),
-          bytes: readFileSync(path),
+          bytes: readGiven(path),
           // Of this case alone: the same letter sent in two cases is two files, and each goes with its case.
           owner: `officer:${seat.id}:${parseCaseCode(code) ?? ''}`,
           at: clock.now(),
@@ -121,7 +123,6 @@ async function run(): Promise<number> {
       return 0;
     }
     default:
-      console.error(USAGE);
       return 2;
   }
 }

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { parseChat, printChat } from '../core/transcript.ts';
 import { rehearsal } from '../wire.ts';
 import { openFiles, ROOT } from './open-files.ts';
+import { readArguments } from './read-arguments.ts';
 import { talkNames } from './rehearse-talks.ts';
 
-const wanted = process.argv.slice(2);
+const { positionals: wanted } = readArguments('Cách dùng: npm run chat:update [-- PHẦN_TÊN …]', {
+  words: Number.POSITIVE_INFINITY,
+});
 const { content, reader } = await openFiles();
 let changed = 0;
 let failed = 0;

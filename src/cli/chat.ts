@@ -1,16 +1,16 @@
 // `npm run chat`: talk in the terminal, as the channel `terminal` of the product in DATA_DIR.
 // `npm run -s chat -- --play FILE` (or `-`): plays a talk on a fresh in-memory product and prints it whole.
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { configOrExit } from '../config.ts';
 import { parseChat, printChat } from '../core/transcript.ts';
 import { rehearsal, wire } from '../wire.ts';
+import { openOrGive, readGiven } from './give.ts';
 import { openFiles, ROOT } from './open-files.ts';
+import { readArguments } from './read-arguments.ts';
 
-const { values } = parseArgs({
+const { values } = readArguments('Cách dùng: npm run chat [-- --as TÊN | --play TỆP]', {
   options: { play: { type: 'string' }, as: { type: 'string', default: 'toi' } },
 });
 
@@ -18,7 +18,7 @@ if (values.play !== undefined) await play(values.play);
 else await talk(values.as);
 
 async function play(file: string): Promise<void> {
-  const script = parseChat(readFileSync(file === '-' ? 0 : file, 'utf8'));
+  const script = parseChat(readGiven(file).toString('utf8'));
   if (!script.ok) {
     for (const p of script.problems) console.error(`${file}:${p.where}: ${p.message}`);
     process.exit(2);
@@ -30,12 +30,14 @@ async function play(file: string): Promise<void> {
 /** Lines typed are messages; a number presses that button. The log is read back, so officers' replies show too. */
 async function talk(as: string): Promise<void> {
   const config = configOrExit();
-  const house = await wire(config, {
-    clock: { now: Date.now },
-    ids: () => randomBytes(16).toString('hex'),
-    log: pino({ level: 'silent' }),
-    root: ROOT,
-  });
+  const house = await openOrGive(
+    wire(config, {
+      clock: { now: Date.now },
+      ids: () => randomBytes(16).toString('hex'),
+      log: pino({ level: 'silent' }),
+      root: ROOT,
+    }),
+  );
   const id = `terminal:${as.replace(/[^A-Za-z0-9_-]/g, '').slice(0, 32) || 'toi'}`;
   let shown = 0;
   const show = async (): Promise<void> => {

@@ -1,9 +1,13 @@
 // `npm run check`: reads intents/ and locales/ and lists every fault by file and line. Exit 1 when there is one.
 import { parse, validate } from '../core/content/index.ts';
 import { readFolder } from '../store/folder.ts';
+import { give } from './give.ts';
+import { readArguments } from './read-arguments.ts';
 
-const root = process.argv[2] ?? process.cwd();
-const parsed = parse(await readFolder(root));
+const { positionals } = readArguments('Cách dùng: npm run check [-- THƯ_MỤC]', { words: 1 });
+const root = positionals[0] ?? process.cwd();
+const sources = await readFolder(root).catch(() => give(`Không đọc được intents/ và locales/ ở ${root}.`));
+const parsed = parse(sources);
 const problems = parsed.ok ? validate(parsed.value) : parsed.problems;
 for (const p of problems) console.log(`${p.where}: ${p.message}`);
 if (parsed.ok) {

@@ -2,12 +2,14 @@
 // `--styles` learn anew; `--raise-floors` writes better scores to tests/nlu/floors.json, never worse ones.
 // `--data A --test B` measures the classifier on a foreign labelled set instead. `--json` for machines.
 import { readFile, writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { evaluate, floorsOf, parseBlind, parseMeanings, raised } from '../core/nlu/index.ts';
 import { runForeign } from './foreign-set.ts';
 import { openFiles } from './open-files.ts';
+import { readArguments, wholeNumber } from './read-arguments.ts';
 
-const { values } = parseArgs({
+const USAGE =
+  'Cách dùng: npm run evaluate [-- --folds N] [--styles] [--all] [--raise-floors] [--json], hoặc --data TẬP --test TẬP';
+const { values } = readArguments(USAGE, {
   options: {
     data: { type: 'string' },
     test: { type: 'string' },
@@ -19,6 +21,7 @@ const { values } = parseArgs({
   },
 });
 
+const folds = values.folds === undefined ? 5 : Math.max(2, wholeNumber('--folds', values.folds));
 const FLOORS = 'tests/nlu/floors.json';
 
 async function own(): Promise<void> {
@@ -30,7 +33,7 @@ async function own(): Promise<void> {
   const report = evaluate(reader, content, {
     ...(blind === undefined ? {} : { blind: parseBlind(blind) }),
     ...(meanings === undefined ? {} : { meanings: parseMeanings(meanings) }),
-    ...(values.folds || values.all ? { folds: Math.max(2, Number(values.folds ?? 5) || 5) } : {}),
+    ...(values.folds || values.all ? { folds } : {}),
     styles: values.styles || values.all,
   });
   if (values['raise-floors']) {

@@ -1,11 +1,16 @@
 // `npm run explain -- "câu"`: why a sentence is heard as it is. `--json` for machines.
-import { parseArgs } from 'node:util';
 import { explain } from '../core/nlu/index.ts';
-import { give, openFiles } from './open-files.ts';
+import { give } from './give.ts';
+import { openFiles } from './open-files.ts';
+import { readArguments } from './read-arguments.ts';
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
+const USAGE = 'Cách dùng: npm run explain -- "câu cần giải thích" [--json]';
+const { values, positionals } = readArguments(USAGE, {
+  options: { json: { type: 'boolean' } },
+  words: Number.POSITIVE_INFINITY,
+});
 const text = positionals.join(' ');
-if (!text) give('Cách dùng: explain "câu cần giải thích"');
+if (!text) give(`Thiếu câu. ${USAGE}`);
 const { reader } = await openFiles();
 const e = explain(reader, text, Date.now());
 if (values.json) console.log(JSON.stringify(e));

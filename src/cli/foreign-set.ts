@@ -10,7 +10,8 @@ import {
   pairLines,
   parseLabelled,
 } from '../core/nlu/index.ts';
-import { give, readContent } from './open-files.ts';
+import { give } from './give.ts';
+import { readContent } from './open-files.ts';
 
 function lines(path: string): Line[] {
   const text = (file: string): string => {

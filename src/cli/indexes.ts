@@ -2,6 +2,9 @@
 // do for SQLite, whose file brings its own.
 import { configOrExit } from '../config.ts';
 import { indexMongo } from '../store/mongo/index.ts';
+import { readArguments } from './read-arguments.ts';
+
+readArguments('Cách dùng: npm run indexes');
 
 const { mongodbUri } = configOrExit();
 if (mongodbUri === '') console.log('Không có MONGODB_URI: SQLite tự có chỉ mục, không cần làm gì.');

@@ -7,15 +7,10 @@ import { openReader, type Reader } from '../core/nlu/index.ts';
 import type { Result } from '../core/result.ts';
 import { readFolder } from '../store/folder.ts';
 import { sqlitePath } from '../store/sqlite/index.ts';
+import { give } from './give.ts';
 
 /** Where the project stands. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-
-/** Wrong content or arguments: said on stderr, exit code 2. */
-export function give(up: string): never {
-  process.stderr.write(`${up}\n`);
-  process.exit(2);
-}
 
 /** Says on stderr why something was not done; the exit code for it. */
 export function refuse(r: Extract<Result<unknown>, { ok: false }>): number {

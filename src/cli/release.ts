@@ -1,7 +1,6 @@
 // `npm run release`: makes the files the live release. `-- --rollback [--to N]`; `-- --list`;
 // `-- --fact-off CODE FIELD --why "…"`: no running server states that fact any more within ten seconds.
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
 import type { Release } from '../app/ports.ts';
 import { factOff, release, rollback } from '../app/release.ts';
 import { configOrExit } from '../config.ts';
@@ -9,11 +8,18 @@ import { sayInstant } from '../core/calendar.ts';
 import type { Result } from '../core/result.ts';
 import { readFolder } from '../store/folder.ts';
 import { openStore } from '../wire.ts';
+import { give, openOrGive } from './give.ts';
 import { ROOT } from './open-files.ts';
+import { readArguments, wholeNumber } from './read-arguments.ts';
 import { rehearseTalks } from './rehearse-talks.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const USAGE = `Cách dùng: npm run release -- …
+  [--note "ghi chú"] [--force]               phát hành từ tệp
+  --list                                     các bản đã có
+  --rollback [--to SỐ]                       quay về bản trước, hay bản số ấy
+  --fact-off MÃ MỤC --why "lý do"            thôi nêu một mục, ví dụ: --fact-off 1.001193 fee --why "nghị quyết mới"`;
+const { values, positionals } = readArguments(USAGE, {
+  words: 2,
   options: {
     rollback: { type: 'boolean' },
     to: { type: 'string' },
@@ -27,7 +33,14 @@ const { values, positionals } = parseArgs({
 });
 
 const clock = { now: Date.now };
-const store = await openStore(configOrExit(), clock);
+// Anything else would be taken for a release from the files, which is no small thing to do by mistake.
+if (!values['fact-off'] && positionals.length > 0)
+  give(`"${positionals[0]}" chỉ đi với --fact-off. ${USAGE}`);
+if (values['fact-off'] && positionals.length < 2) give(`Thiếu MÃ hoặc MỤC sau --fact-off. ${USAGE}`);
+if (values.to !== undefined && !values.rollback) give(`--to chỉ đi với --rollback. ${USAGE}`);
+const to = values.to === undefined ? undefined : wholeNumber('--to', values.to);
+const [code = '', field = ''] = positionals;
+const store = await openOrGive(openStore(configOrExit(), clock));
 const parts = { store, clock, rehearse: rehearseTalks, say: (line: string) => console.error(line) };
 try {
   if (values.list) {
@@ -36,17 +49,10 @@ try {
       console.log(
         `${r.n === live ? '→' : ' '} ${r.n}  ${sayInstant(r.at)}  ${r.by}  ${r.origin}  ${r.note}  ${r.fingerprint.slice(0, 12)}`,
       );
-  } else if (values.rollback)
-    report('Đã quay về', await rollback(parts, values.to === undefined ? undefined : Number(values.to)));
-  else if (values['fact-off']) {
-    const [code, field] = positionals;
-    if (!code || !field) {
-      console.error(
-        'Cách dùng: npm run release -- --fact-off MÃ MỤC --why "lý do". Ví dụ: --fact-off 1.001193 fee --why "nghị quyết mới"',
-      );
-      process.exitCode = 2;
-    } else report('Đã phát hành', await factOff(parts, code, field, { by: values.by, why: values.why }));
-  } else
+  } else if (values.rollback) report('Đã quay về', await rollback(parts, to));
+  else if (values['fact-off'])
+    report('Đã phát hành', await factOff(parts, code, field, { by: values.by, why: values.why }));
+  else
     report(
       'Đã phát hành',
       await release(parts, await readFolder(ROOT), {

@@ -1,16 +1,16 @@
 // `npm run restore -- --from FILE [--replace]`: puts a backup in the place of the data file; the old one is kept
 // beside it. Exit 1 when it was refused, 2 when it was asked for wrongly or the store is MongoDB.
-import { parseArgs } from 'node:util';
 import { restoreSqlite } from '../store/sqlite/index.ts';
-import { dataFile, give, refuse } from './open-files.ts';
+import { give } from './give.ts';
+import { dataFile, refuse } from './open-files.ts';
+import { readArguments } from './read-arguments.ts';
 
-const path = dataFile('hãy khôi phục bằng mongorestore');
-const { values } = parseArgs({
+const USAGE = 'Cách dùng: npm run restore -- --from TỆP [--replace]';
+const { values } = readArguments(USAGE, {
   options: { from: { type: 'string' }, replace: { type: 'boolean' } },
-  strict: false,
 });
-if (typeof values.from !== 'string' || values.from === '')
-  give('Cách dùng: npm run restore -- --from TỆP [--replace]');
+const path = dataFile('hãy khôi phục bằng mongorestore');
+if (!values.from) give(`Thiếu --from. ${USAGE}`);
 const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
 const done = restoreSqlite(path, values.from, { replace: values.replace === true, stamp });
 if (done.ok) {

@@ -1,43 +1,35 @@
 // `npm run search -- "câu" [--catalogue FILE.jsonl.gz] [--in FILE] [--json]`: finds procedures by their names in the
 // written content, or in a published catalogue. Errors on stderr, exit code 2.
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { findable, findProcedures, openCatalogue } from '../core/nlu/index.ts';
-import { give, openFiles } from './open-files.ts';
+import { give, readGiven } from './give.ts';
+import { openFiles } from './open-files.ts';
+import { readArguments, wholeNumber } from './read-arguments.ts';
 
-const { values, positionals } = parseArgs({
+const USAGE = 'Cách dùng: npm run search -- "câu" [--catalogue TỆP.jsonl.gz] [--in TỆP] [--limit N] [--json]';
+const { values, positionals } = readArguments(USAGE, {
   options: {
     catalogue: { type: 'string' },
     in: { type: 'string' },
     json: { type: 'boolean' },
     limit: { type: 'string', default: '10' },
   },
-  allowPositionals: true,
+  words: Number.POSITIVE_INFINITY,
 });
 
-const read = (path: string): Buffer => {
-  try {
-    return readFileSync(path);
-  } catch {
-    return give(`Không đọc được tệp ${path}.`);
-  }
-};
-
 const questions = values.in
-  ? read(values.in === '-' ? '/dev/stdin' : values.in)
+  ? readGiven(values.in)
       .toString('utf8')
       .split(/\r?\n/)
       .filter((l, i, all) => l !== '' || i < all.length - 1)
   : [positionals.join(' ')];
-if (!values.in && !questions[0])
-  give('Cách dùng: search "câu" [--catalogue TỆP.jsonl.gz] [--in TỆP] [--json]');
-const limit = Math.max(1, Math.min(100, Number(values.limit) || 10));
+if (!values.in && !questions[0]) give(`Thiếu câu. ${USAGE}`);
+const limit = Math.min(100, wholeNumber('--limit', values.limit));
 
 const { content, reader } = await openFiles();
 const records: unknown[] = [];
 if (values.catalogue) {
-  const bytes = read(values.catalogue);
+  const bytes = readGiven(values.catalogue);
   const text = (values.catalogue.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
   for (const [i, line] of text.split('\n').entries()) {
     if (!line.trim()) continue;

@@ -1,12 +1,12 @@
 // `npm run train`: learns from the project's content and says how long it took and how large it is; with `--data` and
 // `--test` learns and measures the classifier on a foreign labelled set. `--json` for machines.
 import { createHash } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { learnAside } from '../app/learn-aside.ts';
 import { runForeign } from './foreign-set.ts';
 import { readContent } from './open-files.ts';
+import { readArguments } from './read-arguments.ts';
 
-const { values } = parseArgs({
+const { values } = readArguments('Cách dùng: npm run train [-- --data TẬP --test TẬP] [--json]', {
   options: { data: { type: 'string' }, test: { type: 'string' }, json: { type: 'boolean', default: false } },
 });
 if (values.data !== undefined) await runForeign(values.data, values.test, values.json);

@@ -1,11 +1,16 @@
 // `npm run -s understand -- --in FILE`: one utterance a line in, one JSON object a line out, in order, heard as the
 // first turn of a new conversation. Or `understand "text"`. Errors on stderr, exit code 2.
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { type Heard, understand } from '../core/nlu/index.ts';
-import { give, openFiles } from './open-files.ts';
+import { give, readGiven } from './give.ts';
+import { openFiles } from './open-files.ts';
+import { readArguments } from './read-arguments.ts';
 
-const { values, positionals } = parseArgs({ options: { in: { type: 'string' } }, allowPositionals: true });
+const USAGE =
+  'Cách dùng: npm run understand -- --in TỆP (- là đầu vào chuẩn), hoặc npm run understand -- "câu"';
+const { values, positionals } = readArguments(USAGE, {
+  options: { in: { type: 'string' } },
+  words: Number.POSITIVE_INFINITY,
+});
 
 /** The outside contract: exactly these keys (docs/operations.md). */
 const line = (text: string, h: Heard): string =>
@@ -21,17 +26,12 @@ const line = (text: string, h: Heard): string =>
 
 const read = (): string[] => {
   if (values.in === undefined) {
-    if (positionals.length === 0)
-      give('Cách dùng: understand --in TỆP (hoặc - cho đầu vào chuẩn), hoặc understand "câu"');
+    if (positionals.length === 0) give(`Thiếu câu. ${USAGE}`);
     return [positionals.join(' ')];
   }
-  try {
-    const all = readFileSync(values.in === '-' ? 0 : values.in, 'utf8').split(/\r?\n/);
-    if (all.at(-1) === '') all.pop();
-    return all;
-  } catch {
-    return give(`Không đọc được tệp ${values.in}.`);
-  }
+  const all = readGiven(values.in).toString('utf8').split(/\r?\n/);
+  if (all.at(-1) === '') all.pop();
+  return all;
 };
 
 const lines = read();

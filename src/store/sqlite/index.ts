@@ -27,9 +27,10 @@ export async function openSqlite(opts: {
   clock: Clock;
   keysOf: (c: Case) => CaseKeys;
 }): Promise<Store> {
-  const db = opts.path === ':memory:' ? new DatabaseSync(':memory:') : openFile(opts.path);
+  const db =
+    opts.path === ':memory:' ? new DatabaseSync(':memory:') : named(opts.path, () => openFile(opts.path));
   try {
-    migrate(db);
+    named(opts.path, () => migrate(db));
   } catch (fault) {
     db.close();
     throw fault;
@@ -60,6 +61,19 @@ export async function openSqlite(opts: {
       db.close();
     },
   };
+}
+
+/** What goes wrong with the file itself is said with its name and what to do. */
+function named<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `tệp dữ liệu ${path} không dùng được (${why}). Kiểm tra quyền ghi và dung lượng đĩa; nếu tệp hỏng, khôi phục bản sao lưu bằng npm run restore.`,
+      { cause },
+    );
+  }
 }
 
 function openFile(path: string): DatabaseSync {
