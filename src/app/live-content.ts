@@ -1,6 +1,6 @@
 // Holds the release in use and follows the live pointer: open the new one, say canary sentences, swap one
 // reference. On any failure the old one stays and the reason stands in /readyz.
-import { type Content, parse, render, SYSTEM, wordingOf } from '../core/content/index.ts';
+import { type Content, parse, render, type Sources, SYSTEM, wordingOf } from '../core/content/index.ts';
 import { fitsModel, openReader, understand } from '../core/nlu/index.ts';
 import { type Every, every } from './every.ts';
 import { learned } from './learned.ts';
@@ -21,12 +21,29 @@ const POLL_MS = 2000;
 /** What a stored release says, without what was learned from it. Throws with the reason when it cannot be used. */
 export async function openContent(store: Store, release: Release, own: Content): Promise<Content> {
   const sources = await store.files.open(release.sources);
-  if (!sources) throw new Error(`release ${release.n}: its files are missing`);
-  const parsed = parse(unpackSources(sources.bytes));
-  if (!parsed.ok)
-    throw new Error(`release ${release.n}: ${parsed.problems[0]?.where} ${parsed.problems[0]?.message}`);
+  if (!sources) throw unusable(release.n, 'kho dữ liệu không còn tệp nội dung của bản này', RESTORE);
+  const parsed = parse(unpacked(release.n, sources.bytes));
+  if (!parsed.ok) {
+    const { where, message } = parsed.problems[0]!;
+    throw unusable(release.n, `nội dung có lỗi ở ${where}: ${message}`, MEND);
+  }
   return withSystemWording(parsed.value, own);
 }
+
+function unpacked(n: number, bytes: Uint8Array): Sources {
+  try {
+    return unpackSources(bytes);
+  } catch {
+    throw unusable(n, 'tệp nội dung của bản này trong kho dữ liệu bị hỏng', RESTORE);
+  }
+}
+
+/** Why a release cannot be used, as an operator reads it in the log and in /readyz: which, what, and what to do. */
+const unusable = (n: number, what: string, todo: string): Error =>
+  new Error(`Bản phát hành ${n}: ${what.replace(/\.$/, '')}. ${todo}`);
+const BACK = 'quay về bản trước (npm run release -- --rollback)';
+const RESTORE = `Hãy ${BACK} hoặc khôi phục bản sao lưu.`;
+const MEND = `Hãy sửa tệp rồi phát hành lại, hoặc ${BACK}.`;
 
 /** Opens a stored release; learning it anew, where that is needed, ends with `end`. Throws with the reason when it cannot be used. */
 export async function openRelease(
@@ -37,7 +54,7 @@ export async function openRelease(
 ): Promise<Live> {
   const content = await openContent(store, release, own);
   const model = await store.files.open(release.model);
-  if (!model) throw new Error(`release ${release.n}: its files are missing`);
+  if (!model) throw unusable(release.n, 'kho dữ liệu không còn mô hình của bản này', RESTORE);
   const fitting = fitsModel(content, model.bytes)
     ? model.bytes
     : await learnedAnew(release.model, content, end);
@@ -76,13 +93,13 @@ function canary(live: Live): void {
   render(live.content, { id: 'chao-dau' }, 'vi');
   for (const id of Object.keys(SYSTEM))
     if (wordingOf(live.content, 'vi', id) === undefined)
-      throw new Error(`release ${live.n}: no wording '${id}'`);
+      throw unusable(live.n, `locales/vi thiếu câu "${id}"`, MEND);
   const first = [...live.content.intents.values()].find(
     (i) => i.type === 'procedure' && i.examples.length > 0,
   );
-  if (!first) throw new Error(`release ${live.n}: no procedure with examples`);
+  if (!first) throw unusable(live.n, 'intents/thu-tuc không có thủ tục nào có câu mẫu', MEND);
   if (understand(live.reader, first.examples[0]!, { now: 0 }).intents.length === 0)
-    throw new Error(`release ${live.n}: hears nothing`);
+    throw unusable(live.n, `không hiểu cả câu mẫu đầu tiên của "${first.id}"`, MEND);
 }
 
 /** `first` must be open already: a server never serves without content. */
@@ -98,7 +115,7 @@ export function liveContent(store: Store, first: Live, own: Content, log: Log): 
     }
     try {
       const release = await store.releases.load(n);
-      if (!release) throw new Error(`release ${n} is not in the store`);
+      if (!release) throw unusable(n, 'không có trong kho dữ liệu', RESTORE);
       live = await openRelease(store, release, own, end.signal);
       trouble = undefined;
       log.info({ release: n, fingerprint: live.fingerprint }, 'release in use');

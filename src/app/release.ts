@@ -71,6 +71,7 @@ export async function release(
     model = await learned(content, () => p.say('Đang học từ câu mẫu…'));
   }
   let report: unknown = { skipped: o.note };
+  if (o.reuse) p.say('Không đo, không diễn lại cuộc thoại nào: tắt một mục thì phải kịp ngay.');
   if (!o.reuse && !o.unmeasured) {
     const reader = openReader(content, model);
     p.say('Đang đo…');

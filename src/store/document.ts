@@ -32,12 +32,17 @@ export const StoredRelease: z.ZodType<Release> = z.strictObject({
   report: z.unknown(),
 });
 
+/** A document that somebody else wrote, or newer code. */
+const ODD = 'Hãy chạy đúng phiên bản chương trình, hoặc khôi phục bản sao lưu.';
+
 /** The value as its schema reads it; throws an Error naming collection, id and field, never a stored word. */
 export function checked<T>(schema: z.ZodType<T>, collection: string, id: string | number, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.slice(0, 5).map((i) => `${i.path.join('.') || '(whole)'}: ${i.message}`);
-  throw new Error(`${collection} ${id} does not fit its schema: ${faults.join('; ')}`);
+  const faults = parsed.error.issues
+    .slice(0, 5)
+    .map((i) => `${i.path.join('.') || '(cả mục)'}: ${i.message}`);
+  throw new Error(`${collection} ${id} trong kho dữ liệu không đúng khuôn: ${faults.join('; ')}. ${ODD}`);
 }
 
 /** Stored JSON text as a value; throws like `checked`, without the snippet that JSON.parse would quote. */
@@ -45,7 +50,7 @@ export function parsedJson(collection: string, id: string | number, json: unknow
   try {
     return JSON.parse(String(json));
   } catch {
-    throw new Error(`${collection} ${id} does not fit its schema: doc: not JSON`);
+    throw new Error(`${collection} ${id} trong kho dữ liệu không đúng khuôn: doc: không phải JSON. ${ODD}`);
   }
 }
 

@@ -49,7 +49,43 @@ async function server(store: Store, own: Content = contentOf(tinySources())) {
   };
   return { live, log, ask };
 }
+/** Adds to the store what some tool or accident may have left there, and makes it live. */
+async function odd(store: Store, file: 'sources' | 'model', bytes: Uint8Array | undefined): Promise<void> {
+  const live = (await store.releases.live())!;
+  const { n: _, ...release } = (await store.releases.load(live))!;
+  if (bytes)
+    await store.files.put(
+      { id: 'lạ', name: 'lạ', type: 'application/octet-stream', size: bytes.length, at: 0, owner: 'release' },
+      bytes,
+    );
+  const added = await store.releases.add({ ...release, [file]: bytes ? 'lạ' : 'không có' });
+  await store.releases.makeLive(added.n, live);
+}
 const FEE = 'khai sinh cho bé mới đẻ lệ phí bao nhiêu';
+
+describe('a live release that cannot be used', () => {
+  const broken = tinySources();
+  broken['intents/thu-tuc/khai-sinh.yml'] = 'id: [';
+  it.each([
+    ['no sources', 'sources', undefined, /không còn tệp nội dung/],
+    ['sources that are no archive', 'sources', new TextEncoder().encode('rác'), /bị hỏng/],
+    ['sources with a fault', 'sources', packSources(broken), /lỗi ở intents\/thu-tuc\/khai-sinh\.yml:\d+: /],
+    ['no model', 'model', undefined, /không còn mô hình/],
+  ] as const)(
+    '%s: named in Vietnamese with what to do, and the old one stays',
+    async (_, file, bytes, said) => {
+      const { store, parts } = await world();
+      must(await release(parts, tinySources(), FILES));
+      const s = await server(store);
+      await odd(store, file, bytes);
+      expect(await s.live.follow()).toBe(false);
+      expect(s.live.trouble()).toMatch(said);
+      expect(s.live.trouble()).toMatch(/^Bản phát hành 2: .+ Hãy .*--rollback/);
+      expect(s.live.trouble()).not.toMatch(/release \d|missing|header/);
+      expect(s.ask(FEE)).toContain('Miễn phí đúng hạn.');
+    },
+  );
+});
 
 describe('release', () => {
   it('freezes sources and model under one number and makes it live', async () => {
@@ -256,7 +292,7 @@ describe('a running server', () => {
     expect(await s.live.follow()).toBe(false);
     expect(await s.live.follow()).toBe(false);
     expect(s.live.current().n).toBe(1);
-    expect(s.live.trouble()).toContain('release 2');
+    expect(s.live.trouble()).toContain('Bản phát hành 2');
     expect(s.log.lines.length, 'said once, not at every look').toBe(1);
     expect(s.ask(FEE)).toContain('Miễn phí');
     must(await rollback(parts, 1));
@@ -272,7 +308,7 @@ describe('a running server', () => {
     await store.releases.makeLive(lost.n, 1);
     expect(await s.live.follow()).toBe(false);
     expect(s.live.current().n).toBe(1);
-    expect(s.live.trouble()).toContain('missing');
+    expect(s.live.trouble()).toContain('không còn');
   });
 
   it('brings along the sentences an old release has never heard of', async () => {

@@ -96,7 +96,7 @@ describe('the file', () => {
   test.each([
     ["doc = json_set(doc, '$.log[0].text', 7)", /conversations telegram:1 .*log\.0\.text/],
     ["doc = json_set(doc, '$.strange', 'x')", /conversations telegram:1 .*strange/],
-    ["doc = replace(doc, '{', 'lời dân')", /conversations telegram:1 .*not JSON/],
+    ["doc = replace(doc, '{', 'lời dân')", /conversations telegram:1 .*không phải JSON/],
   ])('with a corrupt document (%s) names it, without its words', async (change, named) => {
     const store = await open();
     await store.conversations.save(sampleConversation('telegram:1', { log: [sampleEntry(1, 'lời dân')] }));
