@@ -3,14 +3,13 @@
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
-import type { FileRef, Instant } from '../core/message.ts';
+import { type FileRef, type Instant, MAX_FILE_BYTES } from '../core/message.ts';
 import { fail, ok, problem, type Result } from '../core/result.ts';
 import type { Files } from './ports.ts';
 
 // Nothing of a citizen's photo stays in libvips' memory once it is stored.
 sharp.cache(false);
 
-export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 export const MAX_PIXELS = 50_000_000;
 
 /** A decoder that is fed something devilish must end some day, in s. */
@@ -25,14 +24,14 @@ export interface Upload {
 }
 
 /**
- * Stores a JPEG, PNG, WebP or PDF of at most 10 MB, judged by its content, and resolves to its reference when it is
+ * Stores a JPEG, PNG, WebP or PDF of at most MAX_FILE_BYTES, judged by its content, and resolves to its reference when it is
  * durable. Pictures are drawn anew: upright, without place, camera or anything else that was not the picture.
  * Problems: too-large (bytes or pixels), wrong-type (another type, animated, broken, two files in one). Bad input
  * never throws; a store that is away does.
  */
 export async function keepFile(files: Files, upload: Upload): Promise<Result<FileRef>> {
   if (upload.bytes.length > MAX_FILE_BYTES) {
-    return fail(problem('too-large', 'Tệp lớn hơn 10 MB. Hãy gửi tệp nhỏ hơn.'));
+    return fail(problem('too-large', `Tệp lớn hơn ${MAX_FILE_BYTES / 1_048_576} MB. Hãy gửi tệp nhỏ hơn.`));
   }
   const cleaned = await clean(upload.bytes);
   if (!cleaned.ok) return cleaned;

@@ -18,6 +18,9 @@ export const FileRef = z.strictObject({
 });
 export type FileRef = z.infer<typeof FileRef>;
 
+/** No file is larger, on whichever channel it comes; the wordings name it too. */
+export const MAX_FILE_BYTES = 10 * 1024 * 1024;
+
 export const Location = z.strictObject({
   lat: z.number().min(-90).max(90),
   lon: z.number().min(-180).max(180),

@@ -4,9 +4,9 @@ import { deflateRawSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
-import { keepFile, MAX_FILE_BYTES } from '../../src/app/keep-file.ts';
+import { keepFile } from '../../src/app/keep-file.ts';
 import { keysOf } from '../../src/core/cases/index.ts';
-import { FileRef } from '../../src/core/message.ts';
+import { FileRef, MAX_FILE_BYTES } from '../../src/core/message.ts';
 import { openSqlite } from '../../src/store/sqlite/index.ts';
 
 const store = await openSqlite({ path: ':memory:', clock: { now: () => 0 }, keysOf });
@@ -261,3 +261,10 @@ test('broken bytes never throw', async () => {
     { numRuns: 150 },
   );
 }, 60_000);
+
+test('the wordings name the limit that is kept', () => {
+  for (const file of ['vi/he-thong', 'vi/web', 'en/he-thong', 'en/web']) {
+    const named = readFileSync(`locales/${file}.yml`, 'utf8').match(/\d+ MB/g);
+    expect(named, file).toEqual([`${MAX_FILE_BYTES / 1_048_576} MB`]);
+  }
+});

@@ -1,12 +1,11 @@
 // One update through the house: read it, fetch its file, have it said, then tidy up the pressed button. Resolves when
 // the update may be forgotten by Telegram; throws, without a word of the citizen, when it must come again.
-import type { Inbound } from '../../core/message.ts';
+import { type Inbound, MAX_FILE_BYTES } from '../../core/message.ts';
 import { type BotApi, download, failureOf, nameOf } from './bot-api.ts';
 import { flood } from './flood.ts';
 import type { TelegramHouse } from './index.ts';
 import { type Attached, numberOf, type PressedButton, readUpdate } from './read-update.ts';
 
-const MAX_FILE_BYTES = 10 * 1024 * 1024;
 /** A file that cannot be had for so long is given up, and the citizen told. */
 const FILE_TRIES = 4;
 

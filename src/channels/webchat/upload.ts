@@ -2,12 +2,12 @@
 // limits, and drops them when the sender stops half-way. Keeps nothing; judges no file's type.
 import busboy from 'busboy';
 import type { Request } from 'express';
+import { MAX_FILE_BYTES } from '../../core/message.ts';
 import { fail, ok, problem, type Result } from '../../core/result.ts';
 import { ActivityIn } from './activities.ts';
 
 const MB = 1024 * 1024;
 const MAX_FILES = 5;
-const MAX_FILE_BYTES = 10 * MB;
 const MAX_REQUEST_BYTES = 25 * MB;
 const MAX_HELD_BYTES = 256 * MB;
 

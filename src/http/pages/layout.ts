@@ -1,4 +1,5 @@
 // What every page has around it: head, language, footer. Knows no page by name.
+import { MAX_FILE_BYTES } from '../../core/message.ts';
 import type { WebAssets } from '../web-assets.ts';
 import { type Html, html, jsonIn } from './html.ts';
 import { mark } from './motif.ts';
@@ -28,7 +29,12 @@ export function layout(page: Page): string {
   const t = texts(page.locale);
   const style = assets?.entry('page').styles ?? [];
   const program = page.chat ? assets?.entry('widget') : undefined;
-  const settings = page.chat && { mode: page.chat, lang: page.locale, texts: widgetTexts(page.locale) };
+  const settings = page.chat && {
+    mode: page.chat,
+    lang: page.locale,
+    texts: widgetTexts(page.locale),
+    maxFileBytes: MAX_FILE_BYTES,
+  };
   return html`<!doctype html>
 <html lang="${page.locale}">
 <head>

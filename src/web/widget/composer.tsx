@@ -1,10 +1,9 @@
 // Where the citizen writes. Enter sends on keyboards, never in the middle of composing a Vietnamese syllable.
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { t } from './texts.ts';
+import { settings, t } from './texts.ts';
 
 const MAX_TEXT = 20_000;
-const MAX_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 5;
 const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];
 
@@ -35,7 +34,7 @@ export function Composer({ say, send, pin, field, first }: Props): JSX.Element {
     let complaint = '';
     for (const f of chosen) {
       if (!TYPES.includes(f.type)) complaint = t('file-wrong', { name: f.name });
-      else if (f.size > MAX_BYTES) complaint = t('file-too-large', { name: f.name });
+      else if (f.size > settings.maxFileBytes) complaint = t('file-too-large', { name: f.name });
       else good.push(f);
     }
     const all = [...files, ...good];

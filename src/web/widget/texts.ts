@@ -3,6 +3,7 @@ interface Settings {
   mode: 'panel' | 'page' | 'embed';
   lang: 'vi' | 'en';
   texts: Record<string, string>;
+  maxFileBytes: number;
 }
 
 export const settings: Settings = JSON.parse(document.getElementById('motcua')?.textContent ?? '{}');
