@@ -26,6 +26,8 @@ export type Conversed = 'saved' | 'known' | 'busy';
 
 /** More of a message than this is not read (and said so). */
 export const MAX_TEXT = 20_000;
+/** Cases of one conversation that a turn sees: more than anybody sends, and as many as the sweep knows. */
+const OWN_CASES = 1000;
 
 const ATTEMPTS = 8;
 /** 19⁸ codes: a second taken one in a row does not happen. */
@@ -46,7 +48,7 @@ async function turn(p: Parts, inbound: Inbound): Promise<Conversed> {
     if (knows(before, m.key)) return 'known';
     const live = p.live();
     const now = p.clock.now();
-    const found = await p.store.cases.find({ follower: m.conversation });
+    const found = await p.store.cases.find({ follower: m.conversation, limit: OWN_CASES });
     const { code: freshCode, opened } = await fresh(p, m, before.state.flow, found);
     const own = newestFirst(
       found.filter((c) => followerOf(c) !== undefined),

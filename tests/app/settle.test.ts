@@ -5,7 +5,9 @@ import { contactPages, contactToken } from '../../src/app/contact.ts';
 import type { Channel, Store } from '../../src/app/ports.ts';
 import { sweep } from '../../src/app/sweep.ts';
 import { wake } from '../../src/app/wake.ts';
-import { type Case, fold } from '../../src/core/cases/index.ts';
+import { type Case, caseCode, fold } from '../../src/core/cases/index.ts';
+import { Conversation } from '../../src/core/dialogue/conversation.ts';
+import { newConversation } from '../../src/core/dialogue/index.ts';
 import type { ConversationId, FileRef, Inbound } from '../../src/core/message.ts';
 import { keptLog, openMemory, replica, testClock, tiny } from './tiny.ts';
 
@@ -38,6 +40,17 @@ const logOf = async (store: Store, id: ConversationId) => (await store.conversat
 /** Steps noted as told, the opening aside: its code was said by its own turn. */
 const toldOf = async (store: Store, code: string) =>
   (await store.cases.load(code))!.timeline.filter((e) => e.kind === 'told' && e.entry > 0);
+
+const copyOf = (c: Case, n: number): string => caseCode('thử', PUSH, `${c.id}${n}`, 0);
+
+it('a talk stored by older code, which said more of what it waited for, opens', () => {
+  const c = newConversation(PUSH);
+  for (const expects of [
+    { kind: 'which-intent', text: 'x', among: ['a'] },
+    { kind: 'which-case', act: 'add' },
+  ])
+    expect(Conversation.safeParse({ ...c, state: { ...c.state, expects } }).success).toBe(true);
+});
 
 describe('settle', () => {
   it('tells a step once, however often it looks, and notes it on the timeline', async () => {
@@ -85,6 +98,20 @@ describe('settle', () => {
     expect(log.at(-1)!.say).toContain('vu.trang-thai');
     expect(JSON.stringify(log)).not.toContain('Đã thay bóng');
     expect(await w.store.cases.due(w.clock.at + 100 * DAY, 9)).toEqual([]);
+  });
+
+  it('knows the last of more than a hundred cases of one citizen', async () => {
+    const w = await world();
+    const c = await w.report(PUSH);
+    const { version: _, ...whole } = c;
+    // Those without a date come last in lists, and there are many before this one.
+    for (let i = 0; i < 120; i++) await w.store.cases.save({ ...whole, id: copyOf(c, i), version: 0 });
+    const last = copyOf(c, 120);
+    const timeline = c.timeline.filter((e) => e.kind !== 'promised');
+    await w.store.cases.save({ ...whole, id: last, timeline, version: 0 });
+    await w.say(PUSH, '', { choice: `k:withdraw:${last}` });
+    await w.say(PUSH, '', { choice: `k:rut:${last}` });
+    expect(fold((await w.store.cases.load(last))!).status).toBe('withdrawn');
   });
 
   it('calls back the newest reply that still stands, and says so when none does', async () => {

@@ -69,7 +69,7 @@ export function whichCase(t: Turn, kind: 'status' | 'add' | 'withdraw'): Case | 
   t.say('vu.chon');
   for (const c of list.slice(0, 6))
     t.offer(`k:${kind}:${c.id}`, `${c.id} · ${t.title(fold(c).opened.topic)}`);
-  t.state.expects = { kind: 'which-case', act: kind };
+  t.state.expects = { kind: 'which-case' };
   return undefined;
 }
 

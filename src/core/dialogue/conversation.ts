@@ -65,13 +65,14 @@ export type Flow = z.infer<typeof Flow>;
 /** What the last bot entry waits for, besides a flow's question. */
 export const Expects = z.discriminatedUnion('kind', [
   /** "A hay B?": choice ids are intents. `text` is the sentence that was asked about. */
-  z.strictObject({ kind: z.literal('which-intent'), text: z.string(), among: z.array(z.string()) }),
+  // Not strict: talks stored by older code say more here, which nobody reads.
+  z.object({ kind: z.literal('which-intent'), text: z.string() }),
   z.strictObject({ kind: z.literal('contrast'), contrast: z.string(), text: z.string() }),
   z.strictObject({ kind: z.literal('edit-what') }),
   z.strictObject({ kind: z.literal('solved'), code: z.string(), entry: z.number().int() }),
   z.strictObject({ kind: z.literal('answer-officer'), code: z.string(), entry: z.number().int() }),
   z.strictObject({ kind: z.literal('add'), code: z.string() }),
-  z.strictObject({ kind: z.literal('which-case'), act: z.enum(['status', 'add', 'withdraw']) }),
+  z.object({ kind: z.literal('which-case') }),
   z.strictObject({ kind: z.literal('withdraw'), code: z.string() }),
   z.strictObject({ kind: z.literal('erase') }),
   z.strictObject({ kind: z.literal('officer'), text: z.string() }),

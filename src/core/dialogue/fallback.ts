@@ -37,7 +37,7 @@ export function askWhich(t: Turn, ids: string[]): void {
   t.say('hoi-lai.hai-viec');
   for (const r of found) t.offer(`i:${r.id}`, r.label);
   t.button('x:viec-khac', 'nut.viec-khac');
-  t.state.expects = { kind: 'which-intent', text: t.text, among: found.map((r) => r.id) };
+  t.state.expects = { kind: 'which-intent', text: t.text };
 }
 
 /** First time: say so, with the two likeliest readings. Second: a person, a filing, or the menu. */
@@ -54,7 +54,7 @@ export function notUnderstood(t: Turn): void {
   if (found.length > 0) {
     t.say('hoi-lai.chua-ro-hai');
     for (const r of found) t.offer(`i:${r.id}`, r.label);
-    t.state.expects = { kind: 'which-intent', text: t.text, among: found.map((r) => r.id) };
+    t.state.expects = { kind: 'which-intent', text: t.text };
   } else {
     t.say('hoi-lai.chua-ro');
     t.button('x:thu-tuc', 'nut.thu-tuc');
