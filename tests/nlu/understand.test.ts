@@ -37,6 +37,13 @@ describe('one message', () => {
     expect(h.facets).toContain(facet);
   });
 
+  it('two facts named before their matter are both asked for', () => {
+    expect(hear('Xin hỏi thời hạn giải quyết và mức phí cấp hộ chiếu').facets.sort()).toEqual([
+      'fee',
+      'time',
+    ]);
+  });
+
   it('a bare request asks for the overview', () => {
     expect(hear('đăng ký khai tử').facets).toEqual(['overview']);
   });

@@ -233,7 +233,10 @@ export const Facets = z.partialRecord(
   z.strictObject({
     examples: Examples,
     tests: Examples,
-    /** ways to ask it, put after a procedure's name in training */ tails: Examples,
+    /** ways to ask it that may stand alone; in training also put behind a procedure's name */ tails:
+      Examples,
+    /** ways that say nothing alone: only behind a name */ after: Examples,
+    /** only before a name */ before: Examples,
   }),
 );
 

@@ -22,6 +22,7 @@ export function floorsOf(r: Report): Record<string, number> {
     out['blind.procedure.top1'] = r.blind.procedure.top1;
     out['blind.procedure.top3'] = r.blind.procedure.top3;
     out['blind.facet'] = r.blind.facet.firstFound;
+    out['blind.facet.exact'] = r.blind.facet.exact;
     out['blind.protected'] = r.blind.protected.recall;
     out['blind.calm'] = r.blind.calm.share;
     out['blind.outOfScope'] = r.blind.outOfScope.recall;

@@ -5,16 +5,7 @@ import { fold } from '../text.ts';
 import type { Grams, Word } from './features.ts';
 import { FACETS, type Facet, KINDS, type Kind } from './heard.ts';
 import { joined, kindNumbers } from './judge.ts';
-import {
-  DEFAULT_RECIPE,
-  fit,
-  type Linear,
-  probabilities,
-  type Recipe,
-  type Sample,
-  scores,
-  temperatureOf,
-} from './linear.ts';
+import { DEFAULT_RECIPE, fit, type Linear, type Recipe, type Sample, temperatureOf } from './linear.ts';
 import { FACET_ONLY, type Model, probeIn, toBytes } from './model.ts';
 import { noisy, type Swaps, swapsOf } from './noise.ts';
 import { type Lexicon, openLexicon } from './normalize.ts';
@@ -31,9 +22,11 @@ export interface Labelled {
 export const INTENT_RECIPE: Recipe = DEFAULT_RECIPE;
 export const FACET_RECIPE: Recipe = {
   ...DEFAULT_RECIPE,
+  // Each facet by itself: a softmax would have two that are asked for in one breath deny each other.
+  loss: 'logistic',
   epochs: 4,
-  rate: 1.5,
-  smoothing: 0.05,
+  rate: 1,
+  smoothing: 0.02,
   minCount: 2,
   views: [0.9, 0.7, 0.7],
   seed: 7,
@@ -110,7 +103,7 @@ function kindOfContrast(content: Content, id: string, depth = 0): Kind {
   return 'procedure';
 }
 
-/** Sentences asking for facts, with the facets they ask for: written ones, and tails behind procedure names. */
+/** Sentences asking for facts, with the facets they ask for: written ones, and heads and tails around procedure names. */
 export function facetSamples(content: Content, random: () => number): { text: string; labels: number[] }[] {
   const names: string[] = [];
   for (const intent of content.intents.values())
@@ -120,13 +113,21 @@ export function facetSamples(content: Content, random: () => number): { text: st
   names.sort();
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
   const out: { text: string; labels: number[] }[] = [];
-  const all: { facet: number; tail: string }[] = [];
+  const heads: { facet: number; head: string }[] = [];
+  const tails: { facet: number; tail: string }[] = [];
   for (const [f, facet] of FACETS.entries()) {
     const known = content.facets[facet];
     for (const text of known?.examples ?? []) out.push({ text, labels: [f] });
-    for (const tail of known?.tails ?? []) {
-      all.push({ facet: f, tail });
-      out.push({ text: tail, labels: [f] });
+    for (const head of known?.before ?? []) {
+      heads.push({ facet: f, head });
+      for (let i = 0; i < 4; i++) {
+        const name = pick(names);
+        if (name) out.push({ text: `${head} ${name}`, labels: [f] });
+      }
+    }
+    for (const tail of known?.tails ?? []) out.push({ text: tail, labels: [f] });
+    for (const tail of [...(known?.tails ?? []), ...(known?.after ?? [])]) {
+      tails.push({ facet: f, tail });
       for (let i = 0; i < 3; i++) {
         const name = pick(names);
         if (name) out.push({ text: random() < 0.75 ? `${name} ${tail}` : `${tail} ${name}`, labels: [f] });
@@ -134,21 +135,36 @@ export function facetSamples(content: Content, random: () => number): { text: st
     }
   }
   // Two questions in one breath.
-  for (const one of all) {
-    const other = pick(all)!;
-    const name = pick(names) ?? '';
-    if (other.facet === one.facet) continue;
+  const two = (one: number, other: number, text: (name: string, joint: string) => string): void => {
+    if (one === other) return;
     const joint = pick([', ', ' và ', ' ', ' với '])!;
-    out.push({ text: `${name} ${one.tail}${joint}${other.tail}`.trim(), labels: [one.facet, other.facet] });
+    out.push({ text: text(pick(names) ?? '', joint).trim(), labels: [one, other] });
+  };
+  for (const one of tails) {
+    const other = pick(tails)!;
+    two(one.facet, other.facet, (name, joint) => `${name} ${one.tail}${joint}${other.tail}`);
   }
-  // Sentences written under what they ask for, in the files of procedures.
-  for (const intent of content.intents.values())
-    if (intent.type === 'procedure')
-      for (const [key, sentences] of Object.entries(intent.asks)) {
-        const labels = key.split('+').map((f) => FACETS.indexOf(f as Facet));
-        for (const text of sentences) out.push({ text, labels });
-      }
+  for (const one of heads) {
+    const other = pick(heads)!;
+    const last = pick(tails)!;
+    two(one.facet, other.facet, (name, joint) => `${one.head}${joint}${other.head} ${name}`);
+    two(one.facet, last.facet, (name, joint) => `${one.head} ${name}${joint}${last.tail}`);
+  }
+  // Sentences written under what they ask for, in the files of procedures; those under nothing, neither there nor
+  // above, ask for nothing.
   const overview = FACETS.indexOf('overview');
+  const asking = new Set(FACETS.flatMap((f) => content.facets[f]?.examples ?? []));
+  for (const intent of content.intents.values()) {
+    if (intent.type !== 'procedure') continue;
+    for (const [key, sentences] of Object.entries(intent.asks)) {
+      const labels = key.split('+').map((f) => FACETS.indexOf(f as Facet));
+      for (const text of sentences) {
+        asking.add(text);
+        out.push({ text, labels });
+      }
+    }
+    for (const text of intent.examples) if (!asking.has(text)) out.push({ text, labels: [overview] });
+  }
   for (const name of names) out.push({ text: name, labels: [overview] });
   return out;
 }
@@ -159,26 +175,11 @@ export function learnFacets(content: Content): Linear {
   const random = seeded(FACET_RECIPE.seed + 1);
   const asked = askedIn(content);
   const of = (words: readonly Word[]): Grams => facetGramsOf(words, asked);
-  const written = facetSamples(content, random).flatMap((s) =>
+  const samples = facetSamples(content, random).flatMap((s) =>
     copies(s.text, s.labels, { ...tools, random, of }),
   );
-  const first = fit(written, [FACETS.length], { ...FACET_RECIPE, epochs: 2 });
-  // People's own sentences about procedures bear no facet; those that the first round is sure of teach the second
-  // how questions sound inside stories.
-  const heard: Sample[] = [];
-  for (const intent of content.intents.values()) {
-    if (intent.type !== 'procedure') continue;
-    for (const text of intent.examples) {
-      const grams = of(read(text, tools.lexicon).words);
-      const p = probabilities(scores(first, grams), HEARD_TEMPERATURE, 'softmax');
-      const best = p.indexOf(Math.max(...p));
-      if (p[best]! >= HEARD_SURE) heard.push({ grams, labels: [best], weight: 0.6 });
-    }
-  }
-  return fit([...written, ...heard], [FACETS.length], FACET_RECIPE);
+  return fit(samples, [FACETS.length], FACET_RECIPE);
 }
-const HEARD_TEMPERATURE = 0.6;
-const HEARD_SURE = 0.75;
 
 /** Written procedures as things to be found. */
 export function findables(content: Content): Findable[] {
@@ -261,7 +262,6 @@ export function assembled(
   return toBytes({
     ...matters,
     facets,
-    facetTemperature: HEARD_TEMPERATURE,
     search: searchOf(content),
     probe: probeOf(content),
   });

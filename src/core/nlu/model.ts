@@ -14,7 +14,6 @@ export interface Model {
   /** Found on held-out folds: scores divided by it are honest. */
   temperature: number;
   facets: Linear;
-  facetTemperature: number;
   search: SearchIndex;
   /** What the code that learned it makes of a fixed sentence: other code reads other n-grams. */
   probe: number;
@@ -23,13 +22,12 @@ export interface Model {
 /** A question about a facet that names no procedure: "thế hết bao nhiêu tiền". */
 export const FACET_ONLY = 'facet-only';
 
-const MAGIC = 0x4d434d33; // MCM3
+const MAGIC = 0x4d434d34; // MCM4
 type LinearHead = ReturnType<typeof pack>['head'];
 interface Head {
   labels: string[];
   kinds: Kind[];
   temperature: number;
-  facetTemperature: number;
   probe: number;
   matters: LinearHead;
   facets: LinearHead;
@@ -51,7 +49,6 @@ export function toBytes(m: Model): Uint8Array {
     labels: m.labels,
     kinds: m.kinds,
     temperature: m.temperature,
-    facetTemperature: m.facetTemperature,
     probe: m.probe,
     matters: matters.head,
     facets: facets.head,
@@ -101,7 +98,6 @@ export function fromBytes(bytes: Uint8Array): Model {
     labels: head.labels,
     kinds: head.kinds,
     temperature: head.temperature,
-    facetTemperature: head.facetTemperature,
     probe: head.probe,
     matters: unpack(head.matters, parts.slice(0, 5)),
     facets: unpack(head.facets, parts.slice(5, 10)),

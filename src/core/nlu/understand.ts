@@ -1,7 +1,6 @@
 // Hears one message: which intent, which facts are asked, how sure; several matters one by one. Keeps the topic for
 // "thế còn lệ phí?". Decides nothing about what to answer.
 import { findEntities } from './entities/index.ts';
-import { facetsOf } from './facets.ts';
 import type { Word } from './features.ts';
 import type { Action, HearContext, Heard, Kind } from './heard.ts';
 import { FACET_ONLY } from './model.ts';
@@ -118,7 +117,7 @@ function hear(
   let { kind } = reading;
   const mass = reading.kinds.get(kind) ?? 0;
   let top = reading.intents[0];
-  const facets = facetsOf(reading);
+  const facets = reading.asked;
 
   // "Thế còn lệ phí?": a facet and no procedure, while one is being talked about.
   const bare = top?.intent === FACET_ONLY && kind === 'procedure';
