@@ -201,6 +201,16 @@ describe('rollback', () => {
     expect(must(await rollback(parts, 2)).n).toBe(2);
   });
 
+  it('goes to what was live before, not to a release that was taken back itself', async () => {
+    const { parts, store } = await world();
+    for (const note of ['một', 'hai']) must(await release(parts, tinySources(), { ...FILES, note }));
+    expect(must(await rollback(parts)).n).toBe(1);
+    must(await release(parts, tinySources(), { ...FILES, note: 'ba' }));
+    expect(must(await rollback(parts)).n, '2 was taken back before 3 came').toBe(1);
+    expect((await rollback(parts)).ok, 'nothing was live before 1').toBe(false);
+    expect(await store.releases.live()).toBe(1);
+  });
+
   it('says when there is nothing to go back to', async () => {
     const { parts } = await world();
     const none = await rollback(parts);
