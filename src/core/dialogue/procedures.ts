@@ -70,6 +70,7 @@ export function tellProcedure(
   lead?: string,
   on?: string,
 ): void {
+  t.state.topic = { intent: p.id, answers, facets, key: t.inbound.key, ...(on && { on }) };
   const date = dateOf(t.world.now);
   // Who asks how it is done is told what there is: papers, time, fee, place.
   if (facets.includes('steps') && !p.facts.steps)
