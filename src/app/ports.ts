@@ -55,7 +55,12 @@ export interface Releases {
   /** Newest first. */
   list(limit: number): Promise<Release[]>;
   live(): Promise<number | undefined>;
-  /** Compare-and-set of the pointer. false = live was not `instead`. */
+  /** What was live before, oldest first; the live one stands last. Empty while none is live. */
+  trail(): Promise<number[]>;
+  /**
+   * Compare-and-set of the pointer. false = live was not `instead`. A release that is on the trail ends it there:
+   * what came after was taken back.
+   */
   makeLive(n: number, instead: number | undefined): Promise<boolean>;
 }
 

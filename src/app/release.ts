@@ -119,17 +119,19 @@ async function modelOf(
   return model && parsed?.ok ? { examples: examplesOf(parsed.value), model: model.bytes } : undefined;
 }
 
-/** Moves the pointer to an older release: the one before live, or `to`. */
+/** Moves the pointer to the release that was live before this one, or `to`. */
 export async function rollback(p: Pick<ReleaseParts, 'store'>, to?: number): Promise<Result<Release>> {
-  const live = await p.store.releases.live();
+  const trail = await p.store.releases.trail();
+  const live = trail.at(-1);
   if (live === undefined) return fail(problem('not-found', 'Chưa có bản nào đang chạy.'));
-  const target = to ?? (await p.store.releases.list(1000)).find((r) => r.n < live)?.n;
+  // Not the highest number below: that one may have been taken back itself.
+  const target = to ?? trail.at(-2);
   const found = target === undefined ? undefined : await p.store.releases.load(target);
   if (!found)
     return fail(
       problem(
         'not-found',
-        to === undefined ? 'Không có bản nào cũ hơn để quay về.' : `Không có bản số ${to}.`,
+        to === undefined ? 'Trước bản này chưa có bản nào chạy để quay về.' : `Không có bản số ${to}.`,
       ),
     );
   if (!(await p.store.releases.makeLive(found.n, live)))

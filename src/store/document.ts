@@ -32,6 +32,12 @@ export const StoredRelease: z.ZodType<Release> = z.strictObject({
   report: z.unknown(),
 });
 
+/** The trail of releases once `n` is live: cut where `n` stands on it, else one longer. */
+export function trailTo(trail: number[], n: number): number[] {
+  const at = trail.indexOf(n);
+  return at < 0 ? [...trail, n] : trail.slice(0, at + 1);
+}
+
 /** A document that somebody else wrote, or newer code. */
 const ODD = 'Hãy chạy đúng phiên bản chương trình, hoặc khôi phục bản sao lưu.';
 

@@ -6,7 +6,7 @@ import { packSources } from '../../src/app/pack-sources.ts';
 import type { Store } from '../../src/app/ports.ts';
 import { factOff, type ReleaseOptions, type ReleaseParts, release, rollback } from '../../src/app/release.ts';
 import { type Content, render, type Sources } from '../../src/core/content/index.ts';
-import { newConversation, takeTurn } from '../../src/core/dialogue/index.ts';
+import { type Conversation, newConversation, takeTurn } from '../../src/core/dialogue/index.ts';
 import { understand } from '../../src/core/nlu/index.ts';
 import type { Result } from '../../src/core/result.ts';
 import { contentOf, keptLog, openMemory, START, testClock, tinySources } from './tiny.ts';
@@ -36,18 +36,20 @@ async function server(store: Store, own: Content = contentOf(tinySources())) {
   const n = (await store.releases.live())!;
   const log = keptLog();
   const live = liveContent(store, await openRelease(store, (await store.releases.load(n))!, own), own, log);
-  const ask = (text: string): string => {
+  const WHO = 'web:00000000000000000000000000000001';
+  const say = (to: Conversation, text: string): Conversation => {
     const { content, reader } = live.current();
     const heard = understand(reader, text, { now: START });
     return takeTurn(
       { content, reader, release: 1, now: START, official: false },
-      newConversation('web:00000000000000000000000000000001'),
-      { conversation: 'web:00000000000000000000000000000001', key: 'k', at: START, text },
+      to,
+      { conversation: WHO, key: `k${to.next}`, at: START, text },
       heard,
       { own: [], freshCode: '000-000-000' },
-    ).conversation.log.at(-1)!.text;
+    ).conversation;
   };
-  return { live, log, ask };
+  const ask = (text: string): string => say(newConversation(WHO), text).log.at(-1)!.text;
+  return { live, log, ask, say, talk: newConversation(WHO) };
 }
 /** Adds to the store what some tool or accident may have left there, and makes it live. */
 async function odd(store: Store, file: 'sources' | 'model', bytes: Uint8Array | undefined): Promise<void> {
@@ -201,6 +203,16 @@ describe('rollback', () => {
     expect(must(await rollback(parts, 2)).n).toBe(2);
   });
 
+  it('goes to what was live before, not to a release that was taken back itself', async () => {
+    const { parts, store } = await world();
+    for (const note of ['một', 'hai']) must(await release(parts, tinySources(), { ...FILES, note }));
+    expect(must(await rollback(parts)).n).toBe(1);
+    must(await release(parts, tinySources(), { ...FILES, note: 'ba' }));
+    expect(must(await rollback(parts)).n, '2 was taken back before 3 came').toBe(1);
+    expect((await rollback(parts)).ok, 'nothing was live before 1').toBe(false);
+    expect(await store.releases.live()).toBe(1);
+  });
+
   it('says when there is nothing to go back to', async () => {
     const { parts } = await world();
     const none = await rollback(parts);
@@ -229,6 +241,21 @@ describe('one fact turned off', () => {
     expect(answer).toContain(
       render(s.live.current().content, { id: 'thu-tuc.chua-co.fee', slots: { agency: 'UBND cấp xã' } }, 'vi'),
     );
+  });
+
+  it('is not said again by a server asked to repeat its last answer', async () => {
+    const { store, parts } = await world();
+    const repeat = 'id: nhac-lai\nkind: small-talk\ndo: repeat\ncommands: [/nhaclai]\n';
+    must(await release(parts, { ...tinySources(), 'intents/chung/nhac-lai.yml': repeat }, FILES));
+    const s = await server(store);
+    const told = s.say(s.talk, FEE);
+    expect(s.say(told, '/nhaclai').log.at(-1)!.text).toContain('Miễn phí đúng hạn.');
+    must(await factOff(parts, 'khai-sinh', 'fee', { by: 'thử', why: 'sai' }));
+    await s.live.follow();
+    const again = s.say(told, '/nhaclai');
+    expect(again.log.at(-1)!.text).not.toContain('Miễn phí');
+    expect(again.log.at(-1)!.say).toContain('thu-tuc.chua-co.fee');
+    expect(s.say(again, '/nhaclai').log.at(-1)!.text, 'again and again').toContain('khai sinh');
   });
 
   it('stays off: files may not overwrite it unless told to', async () => {

@@ -127,6 +127,7 @@ facts:
     value:
       - { text: Tám đồng, when: { khong-hoi: co } } # !! fact-when
       - { text: Chín đồng, from: 2027-01-01, until: 2026-01-01 } # !! backwards
+      - { text: Mười đồng, overview: true } # !! told-anyway
     source: Bộ Tư pháp
     checked: 2026-07-20
 flow:
@@ -211,6 +212,48 @@ thu-d.title: thử bốn
     t.replace(/^old:\n/m, 'old:\n  - { name: Xã Thử, kind: xã, wards: [khong-co-phuong] } # !! old-place\n'),
 });
 
+// [sentence, what in it is a fact's to state].
+const AROUND: [string, string | undefined][] = [
+  ['Nộp ở Công an xã, phường, 7 ngày làm việc.', '7 ngày'],
+  ['Giấy có giá trị 12 tháng.', '12 tháng'],
+  ['Thời hạn là ba tháng.', 'ba tháng'],
+  ['Lệ phí 20.000 đồng.', '20.000 đồng'],
+  ['Bên mua nộp 0,5%.', '0,5%'],
+  ['Được 20 lần mức chuẩn.', '20 lần'],
+  ['Nộp chậm nhất 31/12.', '31/12'],
+  ['Nhận trước giờ nghỉ thì xong trong ngày.', 'trong ngày'],
+  ['Làm thẻ không mất lệ phí.', 'không mất lệ phí'],
+  ['Hộ nghèo được miễn.', 'được miễn'],
+  ['Cháu ruột thì miễn lệ phí.', 'miễn lệ phí'],
+  ['Còn đủ giấy không ạ? Mất thì xác minh 30 ngày.', '30 ngày'],
+  ['Từ đủ 14 tuổi thì tự khai, dùng tờ khai mẫu 02, mã 1.013079.', undefined],
+  ['Xin ở đâu cũng được, miễn là còn sổ; sửa nào được miễn phép thì tôi chưa rõ.', undefined],
+  ['Anh/chị ở từ 30 ngày trở lên không ạ? Giấy tờ hai trường hợp khác nhau.', undefined],
+  ['Năm nay anh/chị nộp trực tiếp tại phường.', undefined],
+];
+
+describe('what is said around the facts', () => {
+  const lines = [
+    'tach-ho:',
+    ...AROUND.map(([text], n) => `  thu-${n}: ${JSON.stringify(text)}`),
+    'contrast:',
+    '  thu: { khac: Làm riêng mất 3 ngày., mot: Từ 30 ngày }',
+  ];
+  const parsed = parse({ ...whole, 'locales/vi/thu.yml': lines.join('\n') });
+  const problems = parsed.ok ? validate(parsed.value) : parsed.problems;
+  const stated = (line: number): string | undefined =>
+    /tự nêu "(.*?)"/.exec(at(problems, `locales/vi/thu.yml:${line}`))?.[1];
+
+  it.each(AROUND.map(([text, what], n) => [text, what, n + 2] as const))('%s -> %s', (_, what, line) => {
+    expect(stated(line)).toBe(what);
+  });
+
+  it('says the difference of two procedures without numbers, too; buttons name cases with them', () => {
+    expect(stated(AROUND.length + 3)).toBe('3 ngày');
+    expect(problems).toHaveLength(AROUND.filter(([, what]) => what).length + 1);
+  });
+});
+
 describe('faults between files', () => {
   const parsed = parse(BETWEEN);
   const problems = parsed.ok ? validate(parsed.value) : parsed.problems;
@@ -223,6 +266,7 @@ describe('faults between files', () => {
     ['doubled-here', /đã có ở intents\/thu-tuc\/thu-a\.yml:6/],
     ['fact-when', /luồng không hỏi/],
     ['backwards', /ngày bắt đầu sau/],
+    ['told-anyway', /bỏ "overview"/],
     ['one-option', /ít nhất hai lựa chọn/],
     ['asked-twice', /có hai lần/],
     ['no-question', /chưa có lời hỏi/],

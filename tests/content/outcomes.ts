@@ -115,6 +115,22 @@ export function walk(content: Content, reader: Reader, intent: Intent): Walked[]
   });
 }
 
+/** What a button for one facet tells at the end of every path of a procedure. */
+export function tellFacet(content: Content, reader: Reader, intent: Intent, facet: string): string[] {
+  return paths(intent).flatMap((path) => {
+    const answers: Answers = { ...path };
+    for (const step of intent.flow) if (answers[step.ask] === '*') answers[step.ask] = said(step, content);
+    // Where it ends in another procedure, that one is told.
+    const end = replay(intent, answers);
+    if (!end.step && end.outcome?.go) return [];
+    const c = newConversation(WHO);
+    c.state.greeted = true;
+    c.state.topic = { intent: intent.id, answers };
+    const m = { conversation: WHO, key: 'nut', at: START, text: '', choice: `f:${intent.id}:${facet}` };
+    return [turn(content, reader, c, m).conversation.log.at(-1)!.text];
+  });
+}
+
 function play(
   content: Content,
   reader: Reader,

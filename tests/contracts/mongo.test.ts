@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../src/app/ports.ts';
 import { indexMongo, openMongo } from '../../src/store/mongo/index.ts';
 import { type MongoServer, mongoServer, withDatabase } from './mongo-server.ts';
-import { handClock, keysOf, sampleConversation, sampleEntry, T0 } from './worlds.ts';
+import { handClock, keysOf, sampleConversation, sampleEntry, sampleRelease, T0 } from './worlds.ts';
 
 const server = await mongoServer();
 if ('skipped' in server) {
@@ -70,6 +70,15 @@ function suite(server: MongoServer): void {
     const fault = await store.conversations.load('telegram:2').catch((e: Error) => e.message);
     expect(fault).toMatch(/conversations telegram:2 .*log/);
     expect(fault).not.toContain('lời dân');
+  });
+
+  test('a pointer moved by older code, which keeps no trail, has every number before it for one', async () => {
+    for (const note of ['một', 'hai', 'ba']) await store.releases.add(sampleRelease(note));
+    const live = { _id: 'live-release', value: 2 };
+    await raw((db) => db.collection<{ _id: string }>('settings').insertOne(live as never));
+    expect(await store.releases.trail()).toEqual([1, 2]);
+    expect(await store.releases.makeLive(3, 2)).toBe(true);
+    expect(await store.releases.trail()).toEqual([1, 2, 3]);
   });
 
   test('an address without a server fails soon', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { backupSqlite, openSqlite, restoreSqlite } from '../../src/store/sqlite/index.ts';
-import { handClock, keysOf, sampleCase, sampleConversation, sampleEntry } from './worlds.ts';
+import { handClock, keysOf, sampleCase, sampleConversation, sampleEntry, sampleRelease } from './worlds.ts';
 
 let dir: string;
 let path: string;
@@ -106,6 +106,21 @@ describe('the file', () => {
     const fault = await store.conversations.load('telegram:1').catch((e: Error) => e.message);
     expect(fault).toMatch(named);
     expect(fault).not.toContain('lời dân');
+    await store.close();
+  });
+
+  test('of before trails were kept takes every release up to the live one for its trail', async () => {
+    const old = await open();
+    for (const note of ['một', 'hai', 'ba']) await old.releases.add(sampleRelease(note));
+    await old.releases.makeLive(2, undefined);
+    await old.close();
+    const file = new DatabaseSync(path);
+    file.exec('ALTER TABLE live DROP COLUMN trail; PRAGMA user_version = 2');
+    file.close();
+    const store = await open();
+    expect(await store.releases.trail()).toEqual([1, 2]);
+    expect(await store.releases.makeLive(3, 2)).toBe(true);
+    expect(await store.releases.trail()).toEqual([1, 2, 3]);
     await store.close();
   });
 

@@ -1,7 +1,7 @@
 // What every store must do, whatever stands behind it: one suite for the SQLite file, SQLite in memory and MongoDB.
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { FileMeta, Release, Store } from '../../src/app/ports.ts';
+import type { FileMeta, Store } from '../../src/app/ports.ts';
 import type { Case, CaseQuery } from '../../src/core/cases/case.ts';
 import { mongoServer } from './mongo-server.ts';
 import * as worlds from './worlds.ts';
@@ -12,6 +12,7 @@ import {
   sampleContact,
   sampleConversation,
   sampleEntry,
+  sampleRelease,
   T0,
   type World,
 } from './worlds.ts';
@@ -307,23 +308,11 @@ function contract(world: World): void {
     });
 
     describe('releases', () => {
-      const release = (note: string): Omit<Release, 'n'> => ({
-        at: T0,
-        by: 'bien-tap',
-        note,
-        fingerprint: 'f'.repeat(64),
-        schemaVersion: 1,
-        origin: 'files',
-        sources: 'sources:1',
-        model: 'model:1',
-        report: { '1.001193': { matrix: [[1, 2], [3]] }, $n: null },
-      });
-
       test('are numbered 1, 2, 3 … without a gap, also by many at once', async () => {
         expect(await store.releases.list(5)).toEqual([]);
         const stores = [store, world.shared ? await place.open(clock) : store];
         const added = await Promise.all(
-          Array.from({ length: 12 }, (_, i) => stores[i % 2]!.releases.add(release(`bản ${i}`))),
+          Array.from({ length: 12 }, (_, i) => stores[i % 2]!.releases.add(sampleRelease(`bản ${i}`))),
         );
         expect(added.map((r) => r.n).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
         for (const r of added) expect(await store.releases.load(r.n)).toStrictEqual(r);
@@ -333,7 +322,7 @@ function contract(world: World): void {
 
       test('go live only in the place of the one that was expected', async () => {
         const { live, makeLive } = store.releases;
-        for (const note of ['một', 'hai', 'ba']) await store.releases.add(release(note));
+        for (const note of ['một', 'hai', 'ba']) await store.releases.add(sampleRelease(note));
         expect(await live()).toBeUndefined();
         expect(await makeLive(2, 1)).toBe(false);
         expect(await makeLive(1, undefined)).toBe(true);
@@ -345,6 +334,21 @@ function contract(world: World): void {
         expect(await makeLive(1, now)).toBe(true);
         expect(await live()).toBe(1);
         await expect(makeLive(9, 1)).rejects.toThrow('9');
+      });
+
+      test('leave a trail of what was live before; going back to one of it ends it there', async () => {
+        const { trail, makeLive } = store.releases;
+        for (const note of ['một', 'hai', 'ba']) await store.releases.add(sampleRelease(note));
+        expect(await trail()).toEqual([]);
+        expect(await makeLive(1, undefined)).toBe(true);
+        expect(await makeLive(2, 1)).toBe(true);
+        expect(await trail()).toEqual([1, 2]);
+        expect(await makeLive(1, 2)).toBe(true);
+        expect(await makeLive(3, 1)).toBe(true);
+        expect(await trail(), '2 was taken back').toEqual([1, 3]);
+        expect(await makeLive(2, 1), 'live is 3').toBe(false);
+        expect(await trail()).toEqual([1, 3]);
+        expect(await store.releases.live()).toBe(3);
       });
     });
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
-import type { Clock, Store } from '../../src/app/ports.ts';
+import type { Clock, Release, Store } from '../../src/app/ports.ts';
 import { Case, type CaseKeys, type CaseStatus, type Contact } from '../../src/core/cases/case.ts';
 import { Conversation, type Entry } from '../../src/core/dialogue/conversation.ts';
 import { openMongo } from '../../src/store/mongo/index.ts';
@@ -121,6 +121,18 @@ export function sampleCase(id: string, keys: Partial<CaseKeys> = {}, wakeAt: num
   const timeline = [{ ...opened, answers, text: (keys.words ?? []).join(' '), release: 1 }];
   return Case.parse({ id, version: 0, wakeAt, schemaVersion: 1, timeline });
 }
+
+export const sampleRelease = (note: string): Omit<Release, 'n'> => ({
+  at: T0,
+  by: 'bien-tap',
+  note,
+  fingerprint: 'f'.repeat(64),
+  schemaVersion: 1,
+  origin: 'files',
+  sources: 'sources:1',
+  model: 'model:1',
+  report: { '1.001193': { matrix: [[1, 2], [3]] }, $n: null },
+});
 
 export const sampleContact = (id: string): Contact => ({
   id,

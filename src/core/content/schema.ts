@@ -21,6 +21,8 @@ export const Line = z.union([
   z.strictObject({
     text: Text,
     when: When.optional(),
+    /** Told in an overview too, though its field is not: what nobody may miss, as the days one has. */
+    overview: z.literal(true).optional(),
     /** First and last day on which the line is true (discounts end). */
     from: IsoDate.optional(),
     until: IsoDate.optional(),

@@ -52,6 +52,7 @@ export const SYSTEM = {
   // procedures
   'thu-tuc.bat-dau': ['title'],
   'thu-tuc.tieng-viet': ['title'],
+  'thu-tuc.can-nho': ['lines'],
   'thu-tuc.documents': ['lines'],
   'thu-tuc.time': ['lines'],
   'thu-tuc.fee': ['lines'],

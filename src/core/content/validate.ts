@@ -2,8 +2,9 @@
 // what to do, in Vietnamese, because the people who mend it are not programmers.
 import { optionsOf, paths, replay } from '../flow/index.ts';
 import { PROBLEM_CODES, type Problem, problem } from '../result.ts';
+import { OVERVIEW } from './facts.ts';
 import { slotsOf } from './render.ts';
-import type { Content, Fact, Intent, Outcome, Step, When } from './schema.ts';
+import type { Content, Fact, FactField, Intent, Outcome, Step, When } from './schema.ts';
 import { SYSTEM } from './system.ts';
 
 /** Every fault found; empty = may be released. */
@@ -38,6 +39,7 @@ export function validate(content: Content): Problem[] {
         );
 
   doubled(content, fault);
+  unsourced(content, fault);
 
   for (const intent of content.intents.values()) {
     const id = intent.id;
@@ -59,11 +61,13 @@ export function validate(content: Content): Problem[] {
 
     if (intent.type === 'procedure') {
       needWording(`${id}.title`, id);
-      for (const [field, fact] of Object.entries(intent.facts) as [string, Fact][]) {
+      for (const [field, fact] of Object.entries(intent.facts) as [FactField, Fact][]) {
         const lines = typeof fact.value === 'string' ? [] : fact.value;
         for (const [i, line] of lines.entries()) {
           if (typeof line === 'string') continue;
           check(line.when, ['facts', field, 'value', i]);
+          if (line.overview && OVERVIEW.includes(field))
+            fault('mục này luôn có trong phần tóm tắt; bỏ "overview".', id, ['facts', field, 'value', i]);
           if (line.from && line.until && line.from > line.until)
             fault('ngày bắt đầu sau ngày kết thúc.', id, ['facts', field, 'value', i]);
         }
@@ -203,6 +207,45 @@ function outcomes(
   for (const [i, o] of intent.outcomes.entries())
     if (!reached.has(o))
       fault('không cách trả lời nào dẫn tới kết cục này; sửa "when" hoặc bỏ đi.', intent.id, ['outcomes', i]);
+}
+
+/** A sum, a span of time, a share, a date or an exemption: what only a fact may state. Ages tell cases apart and are none. */
+const STATED = new RegExp(
+  [
+    '(?:[0-9][0-9.,]*|\\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)) ?' +
+      '(?:%|(?:phần trăm|ngày|tháng|năm|tuần|giờ|đồng|nghìn|triệu|tỷ|USD|m²|tầng)(?![\\p{L}]))',
+    '[0-9]+ lần(?![\\p{L}])',
+    '[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{4})?',
+    'trong ngày(?! [0-9])',
+    '(?:miễn|không mất|không thu|không phải nộp|bớt|giảm) (?:lệ phí|phí|thuế|tiền)',
+    'được (?:miễn|giảm)(?! phép)(?![\\p{L}])',
+  ].join('|'),
+  'iu',
+);
+
+const QUESTION = /[^.!?]*[?]/g;
+
+/**
+ * What is said around the facts states none of its own: it would have no source and no day, and would be said on when
+ * the fact is turned off. Buttons and questions name cases ("từ 30 ngày"), titles name procedures: those may.
+ */
+function unsourced(content: Content, fault: Fault): void {
+  const names = new Set<string>();
+  for (const { id, flow } of content.intents.values()) {
+    names.add(`${id}.title`);
+    for (const step of flow)
+      for (const o of Object.keys(step.options ?? {})) names.add(`${id}.${step.ask}.${o}`);
+  }
+  for (const [id, text] of Object.entries(content.wording.vi)) {
+    const about = content.intents.get(id.split('.')[0]!)?.type === 'procedure';
+    if ((!about || names.has(id)) && !/^contrast\..*\.khac$/.test(id)) continue;
+    const stated = STATED.exec(text.replace(QUESTION, ''))?.[0];
+    if (stated)
+      fault(
+        `câu "${id}" tự nêu "${stated}", không có nguồn và ngày kiểm tra; bỏ khỏi câu này, ghi ở "facts" của thủ tục (dòng cần nói ngay thì thêm overview: true).`,
+        `vi:${id}`,
+      );
+  }
 }
 
 function doubled(content: Content, fault: Fault): void {

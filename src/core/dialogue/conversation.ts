@@ -81,10 +81,17 @@ export const Expects = z.discriminatedUnion('kind', [
 export type Expects = z.infer<typeof Expects>;
 
 export const Dialogue = z.strictObject({
+  /** The procedure told last. */
   topic: z
     .strictObject({
       intent: z.string(),
       answers: z.record(z.string(), z.string()),
+      /** What was told of it, in answer to which message. */
+      facets: z.array(z.enum(FACETS)).optional(),
+      key: z.string().optional(),
+      /** A point of it that was asked about (intents/hoi-them.yml), the day it is to be handed in. */
+      point: z.string().optional(),
+      on: z.string().optional(),
     })
     .optional(),
   flow: Flow.optional(),

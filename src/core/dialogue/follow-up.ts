@@ -2,16 +2,18 @@
 // They stay with the matter unless they surely name another. Says what the checked facts hold, or that they hold nothing.
 
 import { dateOf } from '../calendar.ts';
-import { type FactField, type Intent, known } from '../content/index.ts';
-import { type Answers, holds } from '../flow/index.ts';
+import { type Content, type FactField, type Intent, known, type Told } from '../content/index.ts';
+import { type Answers, holds, replay } from '../flow/index.ts';
 import type { Facet, Heard } from '../nlu/index.ts';
 import { capital, fold } from '../text.ts';
+import type { Entry } from './conversation.ts';
 import { handInDay, namedDay } from './named-day.ts';
-import { agencyOf, offerFacets, tellLines } from './procedures.ts';
+import { agencyOf, offerFacets, tellLines, tellProcedure } from './procedures.ts';
 import { heardOf, interpret, settledOption } from './questions.ts';
 import { type General, generalHeard, type Turn, wordCount } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
+type Point = Content['points'][string];
 
 /** A longer message tells its own matter. */
 const FEW = 7;
@@ -191,22 +193,49 @@ export function tellPoint(t: Turn, p: Procedure, facets: Facet[] = [], answers?:
   const id = pointIn(t);
   const point = id !== undefined ? t.content.points[id] : undefined;
   if (!point) return false;
+  // A facet asked for by name is told as ever, when no line of it speaks of the point.
   const given = answers ?? (t.state.topic?.intent === p.id ? t.state.topic.answers : {});
-  const of = known(p, Object.keys(p.facts) as FactField[], given, dateOf(t.world.now)).flatMap((told) => {
+  if (linesAbout(t, p, point, given).length === 0 && facets.length > 0 && !point.opens) return false;
+  t.state.strikes = 0;
+  sayPoint(t, p, id!, point, given);
+  return true;
+}
+
+function linesAbout(t: Turn, p: Procedure, point: Point, given: Answers): Told[] {
+  return known(p, Object.keys(p.facts) as FactField[], given, dateOf(t.world.now)).flatMap((told) => {
     const lines = told.lines.filter((l) =>
       point.lines.some((w) => l.toLowerCase().includes(w.toLowerCase())),
     );
     return lines.length > 0 && told.field !== 'legal-basis' ? [{ ...told, lines }] : [];
   });
-  // A facet asked for by name is told as ever, when no line of it speaks of the point.
-  if (of.length === 0 && facets.length > 0 && !point.opens) return false;
+}
+
+function sayPoint(t: Turn, p: Procedure, id: string, point: Point, given: Answers): void {
+  const of = linesAbout(t, p, point, given);
   const title = capital(t.title(p.id));
-  const name = t.wording(`hoi-them.${id}`) ?? id!;
-  t.state.strikes = 0;
-  t.state.topic = { intent: p.id, answers: given };
+  const name = t.wording(`hoi-them.${id}`) ?? id;
+  t.state.topic = { intent: p.id, answers: given, point: id, key: t.inbound.key };
   if (of.length > 0) tellLines(t, p, of, { title, point: name });
   else t.say('thu-tuc.chua-co.diem', { title, point: name, agency: agencyOf(t, p, given) });
   offerFacets(t, p, given);
+}
+
+/**
+ * Tells once more, from what holds now, the procedure that the last answer told: a fact may have been turned off
+ * since. False when that answer told none.
+ */
+export function tellAgain(t: Turn, last: Entry): boolean {
+  const { topic } = t.state;
+  const p = topicOf(t);
+  if (!topic || !p || topic.key === undefined || topic.key !== last.key) return false;
+  const point = t.content.points[topic.point ?? ''];
+  if (point) {
+    sayPoint(t, p, topic.point!, point, topic.answers);
+    return true;
+  }
+  const whole = replay(p, topic.answers);
+  const lead = whole.step ? undefined : whole.outcome?.say;
+  tellProcedure(t, p, topic.facets ?? ['overview'], topic.answers, lead, topic.on);
   return true;
 }
 

@@ -14,6 +14,7 @@ import { understand } from '../nlu/index.ts';
 import { capital } from '../text.ts';
 import { add, askWithdraw, solved, startAdd, tellStatus, whichCase } from './case-talk.ts';
 import { fileTicket, tellRecipient } from './filing.ts';
+import { tellAgain } from './follow-up.ts';
 import { namedDay } from './named-day.ts';
 import { ask, wardName } from './questions.ts';
 import { type General, SENSITIVE_MS, type Turn } from './turn.ts';
@@ -89,8 +90,11 @@ export function actGeneral(
       if (!last) t.say('khong-co-chu');
       else {
         t.say('nhac-lai');
-        t.put(last.say ?? 'nhac-lai', last.text);
-        for (const c of last.choices ?? []) t.choices.push(c);
+        if (tellAgain(t, last)) resume();
+        else {
+          t.put(last.say ?? 'nhac-lai', last.text);
+          for (const c of last.choices ?? []) t.choices.push(c);
+        }
       }
       return;
     }

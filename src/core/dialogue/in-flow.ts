@@ -474,7 +474,6 @@ function interrupt(t: Turn, flow: Flow, other: Intent): void {
   const facets = t.heard.facets;
   if (other.type === 'procedure' && t.intent(flow.intent)?.type === 'topic') {
     // A question in the middle of a report: answered at once, all cases side by side.
-    t.state.topic = { intent: other.id, answers: {} };
     tellProcedure(t, other, facets.length > 0 ? facets : ['overview'], {});
     t.choices = [];
     t.say('quay-lai-viec', { title: t.title(flow.intent) });

@@ -194,7 +194,6 @@ function tellOutcome(t: Turn, p: Procedure, flow: Flow): void {
     begin(t, outcome.go, facets.includes('overview') ? [] : facets, t.text);
     return;
   }
-  t.state.topic = { intent: p.id, answers: whole.answers };
   tellProcedure(t, p, facets, whole.answers, outcome?.say, flow.on);
 }
 

@@ -13,14 +13,19 @@ import {
   sameDay,
   sayDate,
 } from '../calendar.ts';
-import { type FactField, known, type Procedure, type SystemId, type Told } from '../content/index.ts';
+import {
+  type FactField,
+  known,
+  OVERVIEW,
+  type Procedure,
+  type SystemId,
+  type Told,
+} from '../content/index.ts';
 import { type Answers, holds } from '../flow/index.ts';
 import type { Facet } from '../nlu/index.ts';
 import { capital } from '../text.ts';
 import type { Turn } from './turn.ts';
 
-/** What an overview tells, in this order. */
-const OVERVIEW: FactField[] = ['documents', 'time', 'fee', 'place'];
 /** In an overview these tell their first lines; a button tells the rest. Papers and fees are always told whole. */
 const BRIEF = new Set<FactField>(['place', 'time']);
 const BRIEF_LINES = 2;
@@ -70,6 +75,7 @@ export function tellProcedure(
   lead?: string,
   on?: string,
 ): void {
+  t.state.topic = { intent: p.id, answers, facets, key: t.inbound.key, ...(on && { on }) };
   const date = dateOf(t.world.now);
   // Who asks how it is done is told what there is: papers, time, fee, place.
   if (facets.includes('steps') && !p.facts.steps)
@@ -86,6 +92,10 @@ export function tellProcedure(
   const holding = new Set(known(p, Object.keys(p.facts) as FactField[], answers, date).map((f) => f.field));
   if (lead && (overview || holding.size === 0)) t.sayContent(lead);
   else t.say('thu-tuc.ve', { title: capital(name) });
+  const others = [...holding].filter((f) => !fields.includes(f));
+  const marked = overview ? known(p, others, answers, date, true) : [];
+  if (marked.length > 0) t.say('thu-tuc.can-nho', { lines: list(marked.flatMap((f) => f.lines)) });
+  told.push(...marked);
   if (Object.keys(p.facts).length === 0) t.say('thu-tuc.chua-co-gi', { title: name, agency });
   else if (holding.size > 0 || !lead)
     for (const field of fields) {

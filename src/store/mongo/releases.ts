@@ -2,7 +2,15 @@
 // a model or a photo may pass the 16 MB of one document. Must not know what is in them.
 import { createHash } from 'node:crypto';
 import type { FileMeta, Files, Release, Releases } from '../../app/ports.ts';
-import { checked, checkedFile, parsedJson, possibleId, StoredFileMeta, StoredRelease } from '../document.ts';
+import {
+  checked,
+  checkedFile,
+  parsedJson,
+  possibleId,
+  StoredFileMeta,
+  StoredRelease,
+  trailTo,
+} from '../document.ts';
 import { inserted } from './documents.ts';
 import type { Models, ReleaseRow } from './schema.ts';
 
@@ -14,6 +22,12 @@ export function releases({ releases: rows, settings }: Models): Releases {
   const read = (row: ReleaseRow): Release => {
     const doc = parsedJson('releases', row._id, row.doc);
     return checked(StoredRelease, 'releases', row._id, { ...(doc as object), n: row._id });
+  };
+  /** Older code moves the pointer alone: then every number up to it is taken for the trail. */
+  const trail = async (): Promise<number[]> => {
+    const row = await settings.findById(LIVE).lean();
+    const n = Number(row?.value ?? 0);
+    return row?.trail?.at(-1) === n ? row.trail : Array.from({ length: n }, (_, i) => i + 1);
   };
   return {
     async add(r) {
@@ -36,10 +50,15 @@ export function releases({ releases: rows, settings }: Models): Releases {
       const row = await settings.findById(LIVE).lean();
       return row ? Number(row.value) : undefined;
     },
+    trail,
     async makeLive(n, instead) {
       if (!(await rows.exists({ _id: n }))) throw new Error(`There is no release ${n} to make live.`);
-      if (instead === undefined) return inserted(settings, { _id: LIVE, value: n });
-      const done = await settings.updateOne({ _id: LIVE, value: instead }, { $set: { value: n } });
+      if (instead === undefined) return inserted(settings, { _id: LIVE, value: n, trail: [n] });
+      const next = trailTo(await trail(), n);
+      const done = await settings.updateOne(
+        { _id: LIVE, value: instead },
+        { $set: { value: n, trail: next } },
+      );
       return done.matchedCount === 1;
     },
   };

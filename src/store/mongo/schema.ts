@@ -44,6 +44,8 @@ export interface ChunkRow {
 export interface SettingRow {
   _id: string;
   value: string | number;
+  /** Of the live release; absent where it was set by older code. */
+  trail?: number[];
 }
 
 export interface Models {
@@ -109,6 +111,10 @@ export function modelsOn(connection: Connection): Models {
     chunks: model('chunks', { _id: String, file: String, hash: String, n: Number, bytes: Buffer }, [
       { file: 1, n: 1 },
     ]),
-    settings: model('settings', { _id: String, value: Schema.Types.Mixed }),
+    settings: model('settings', {
+      _id: String,
+      value: Schema.Types.Mixed,
+      trail: { type: [Number], default: undefined },
+    }),
   };
 }

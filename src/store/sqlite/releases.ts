@@ -1,7 +1,8 @@
 // Releases, the live pointer and the files they and the citizens put, in SQLite. Must not know what is in them.
 import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import type { FileMeta, Files, Release, Releases } from '../../app/ports.ts';
-import { checked, checkedFile, parsedJson, StoredFileMeta, StoredRelease } from '../document.ts';
+import { checked, checkedFile, parsedJson, StoredFileMeta, StoredRelease, trailTo } from '../document.ts';
 
 const PAGE = 200;
 
@@ -12,15 +13,17 @@ export function releases(db: DatabaseSync): Releases {
   );
   const one = db.prepare('SELECT n, doc FROM releases WHERE n = ?');
   const newest = db.prepare('SELECT n, doc FROM releases ORDER BY n DESC LIMIT ?');
-  const live = db.prepare('SELECT n FROM live');
-  const first = db.prepare('INSERT INTO live (one, n) VALUES (1, ?) ON CONFLICT (one) DO NOTHING');
-  const move = db.prepare('UPDATE live SET n = ? WHERE n = ?');
+  const live = db.prepare('SELECT n, trail FROM live');
+  const first = db.prepare('INSERT INTO live (one, n, trail) VALUES (1, ?, ?) ON CONFLICT (one) DO NOTHING');
+  const move = db.prepare('UPDATE live SET n = ?, trail = ? WHERE n = ? AND trail = ?');
 
   const read = (row: Record<string, unknown>): Release => {
     const n = Number(row.n);
     const doc = parsedJson('releases', n, row.doc);
     return checked(StoredRelease, 'releases', n, { ...(doc as object), n });
   };
+  const readTrail = (json: unknown): number[] =>
+    checked(z.array(z.number()), 'live', 1, parsedJson('live', 1, json));
 
   return {
     async add(r) {
@@ -39,10 +42,16 @@ export function releases(db: DatabaseSync): Releases {
       const row = live.get();
       return row && Number(row.n);
     },
+    async trail() {
+      const row = live.get();
+      return row ? readTrail(row.trail) : [];
+    },
     async makeLive(n, instead) {
       if (!one.get(n)) throw new Error(`There is no release ${n} to make live.`);
-      const done = instead === undefined ? first.run(n) : move.run(n, instead);
-      return done.changes === 1;
+      if (instead === undefined) return first.run(n, JSON.stringify([n])).changes === 1;
+      const before = String(live.get()?.trail ?? '[]');
+      const trail = JSON.stringify(trailTo(readTrail(before), n));
+      return move.run(n, trail, instead, before).changes === 1;
     },
   };
 }

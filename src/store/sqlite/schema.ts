@@ -58,6 +58,12 @@ const MIGRATIONS = [
   CREATE TABLE secrets (name TEXT PRIMARY KEY, hex TEXT NOT NULL) STRICT;
   `,
   'CREATE INDEX cases_saved ON cases (savedAt);',
+  // What was live before was not written down so far: every number up to the live one.
+  `
+  ALTER TABLE live ADD COLUMN trail TEXT NOT NULL DEFAULT '[]';
+  UPDATE live SET trail =
+    (SELECT json_group_array(n) FROM (SELECT r.n FROM releases r WHERE r.n <= live.n ORDER BY r.n));
+  `,
 ];
 
 /** Brings the file to the newest shape; several processes may try at once. Throws for a file of newer code. */
