@@ -243,6 +243,8 @@ describe('people and agencies', () => {
     ['má tui', 'me'],
     ['lấy chồng nước ngoài', 'nguoi-nuoc-ngoai'],
     ['hai vợ chồng em', 'vo-chong'],
+    ['ông cụ thân sinh tôi mất', 'bo'],
+    ['bà cụ thân sinh nhà em mất', 'me'],
   ])('role %s', (s, role) => expect(values(s, 'role')).toEqual([role]));
   test.each(['em chào anh chị', 'cháu muốn hỏi bác', 'con hỏi cô ạ', 'bỏ em ra', 'chị ơi cho em hỏi'])(
     'no role in %s',
@@ -262,6 +264,14 @@ describe('people and agencies', () => {
     ['ủy ban nhân dân xã Ứng Hoà', 'ubnd-ung-hoa'],
     ['UBND phường Nghĩa Tân', 'ubnd-nghia-do'],
     ['công an quận Đống Đa', 'công an quận đống đa'],
+    ['sở kh&đt', 'so-tai-chinh'],
+    ['Sở TT&TT', 'so-khoa-hoc-cong-nghe'],
+    ['phòng tài nguyên môi trường huyện thanh trì', 'van-phong-dat-dai'],
+    ['phòng TN&MT quận Ba Đình', 'van-phong-dat-dai'],
+    ['BHXH quận Cầu Giấy', 'bhxh-thanh-pho'],
+    ['phòng quản lý đô thị phường Hoàng Mai', 'ubnd-hoang-mai'],
+    ['phòng quản lý đô thị quận hoàng mai', 'phòng quản lý đô thị quận hoàng mai'],
+    ['phòng tư pháp quận đống đa', 'phòng tư pháp quận đống đa'],
   ])('agency %s', (s, id) => expect(values(s, 'agency')).toEqual([id]));
 });
 
@@ -280,10 +290,21 @@ describe('places', () => {
     ['phường Trần Phú', 'old-place:linh-nam|hoang-mai|yen-so'],
     ['phường Nghĩa Đô cũ', 'old-place:ngoc-ha|tay-ho|nghia-do'],
     ['quận Cầu Giấy', 'old-place:cau-giay|nghia-do|yen-hoa'],
+    ['phuong nghia tanh', 'old-place:nghia-do'],
+    ['phương bồ đề', 'ward:bo-de'],
+    ['phuờng bồ đề', 'ward:bo-de'],
     ['ngõ 12 Nguyễn Trãi', 'street:ngõ 12 Nguyễn Trãi'],
     ['số 5 phố Huế', 'street:số 5 phố Huế'],
   ])('%s', (s, found) => expect(values(s)).toEqual([found]));
+  test('the district named after an old ward says which one', () => {
+    const district = 'old-place:hai-ba-trung|vinh-tuy|bach-mai';
+    for (const s of ['phường Minh Khai quận Hai Bà Trưng', 'phường Minh Khai, q. Hai Bà Trưng'])
+      expect(values(s)).toEqual(['old-place:bach-mai', district]);
+    expect(values('phường Minh Khai')[0]!.split('|').length).toBe(6);
+  });
   test.each([
+    'chính quyền địa phương Bồ Đề',
+    'phương án mới',
     'thành công tốt đẹp',
     'ký hợp đồng',
     'hop dong lao dong',
