@@ -42,9 +42,9 @@ function lines(path: string): Line[] {
     const where = `${path}:${i + 1}`;
     const cells = line.split('\t').map((c) => c.trim());
     if (line.trim() === '') continue;
-    if (cells.length !== 2 || !cells[0] || !cells[1])
+    if (!cells[0] || !cells[1])
       give(
-        `${where}: dòng này không có đúng hai cột câu và nhãn, cách nhau bằng một dấu tab. Sửa hoặc bỏ dòng này rồi chạy lại.`,
+        `${where}: dòng này không có đủ hai cột câu và nhãn, cách nhau bằng một dấu tab. Sửa hoặc bỏ dòng này rồi chạy lại.`,
       );
     const heading = cells.map((c) => c.toLowerCase());
     if (heading[0] === 'label' && heading[1] === 'text')
@@ -64,7 +64,7 @@ function some(path: string, found: Line[]): Line[] {
 
 /** Lines of a file, the end of the last one not counted. */
 const linesIn = (text: string): number =>
-  text === '' ? 0 : text.replace(/\r?\n$/, '').split(/\r?\n/).length;
+  text === '' ? 0 : text.replace(/(?:\r?\n)+$/, '').split(/\r?\n/).length;
 
 /** A first line whose label no other line bears, in a set whose labels all come back, is a heading of other names. */
 function refuseHeading(path: string, tsv: string, found: Line[]): void {
