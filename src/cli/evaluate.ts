@@ -4,6 +4,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { evaluate, floorsOf, parseBlind, parseMeanings, raised } from '../core/nlu/index.ts';
 import { runForeign } from './foreign-set.ts';
+
+import { give } from './give.ts';
 import { openFiles } from './open-files.ts';
 import { readArguments, wholeNumber } from './read-arguments.ts';
 
@@ -104,5 +106,7 @@ async function own(): Promise<void> {
     console.log(`\nÍt câu mẫu: ${report.thin.map((t) => `${t.intent} ${t.examples}`).join(', ')}`);
 }
 
+if (values.data === undefined && values.test !== undefined)
+  give('Có --test mà thiếu --data: thêm --data TỆP (hoặc thư mục có seq.in và label) để học.');
 if (values.data !== undefined) await runForeign(values.data, values.test, values.json);
 else await own();

@@ -27,11 +27,58 @@ function lines(path: string): Line[] {
   } catch {
     give(`Không có ${path}.`);
   }
-  const found = folder
-    ? pairLines(text(join(path, 'seq.in')), text(join(path, 'label')))
-    : parseLabelled(text(path));
+  if (folder) {
+    const [texts, labels] = [join(path, 'seq.in'), join(path, 'label')];
+    const [t, l] = [text(texts), text(labels)];
+    const [inTexts, inLabels] = [linesIn(t), linesIn(l)];
+    if (inTexts !== inLabels)
+      give(
+        `${texts} có ${inTexts} dòng, ${labels} có ${inLabels} dòng: từ dòng ${Math.min(inTexts, inLabels) + 1} không còn khớp. Mỗi câu cần đúng một nhãn cùng dòng; sửa cho hai tệp bằng nhau rồi chạy lại.`,
+      );
+    return some(path, pairLines(t, l));
+  }
+  const tsv = text(path);
+  for (const [i, line] of tsv.split(/\r?\n/).entries()) {
+    const where = `${path}:${i + 1}`;
+    const cells = line.split('\t').map((c) => c.trim());
+    if (line.trim() === '') continue;
+    if (!cells[0] || !cells[1])
+      give(
+        `${where}: dòng này không có đủ hai cột câu và nhãn, cách nhau bằng một dấu tab. Sửa hoặc bỏ dòng này rồi chạy lại.`,
+      );
+    const heading = cells.map((c) => c.toLowerCase());
+    if (heading[0] === 'label' && heading[1] === 'text')
+      give(
+        `${where}: hai cột bị ngược, nhãn đứng trước câu. Đổi lại thành "text⇥label" (câu trước, nhãn sau) rồi chạy lại.`,
+      );
+  }
+  const found = parseLabelled(tsv);
+  refuseHeading(path, tsv, found);
+  return some(path, found);
+}
+
+function some(path: string, found: Line[]): Line[] {
   if (found.length === 0) give(`${path}: không có dòng nào có cả câu và nhãn.`);
   return found;
+}
+
+/** Lines of a file, the end of the last one not counted. */
+const linesIn = (text: string): number =>
+  text === '' ? 0 : text.replace(/(?:\r?\n)+$/, '').split(/\r?\n/).length;
+
+/** A first line whose label no other line bears, in a set whose labels all come back, is a heading of other names. */
+function refuseHeading(path: string, tsv: string, found: Line[]): void {
+  const [first, ...rest] = found;
+  if (!first || rest.length === 0 || tsv.split(/\r?\n/)[0]?.trim() !== `${first.text}\t${first.label}`)
+    return;
+  const seen = new Map<string, number>();
+  for (const { label } of rest) seen.set(label, (seen.get(label) ?? 0) + 1);
+  const bare = /^[\p{L}\p{N}_.-]+$/u;
+  if (seen.has(first.label) || !bare.test(first.text) || !bare.test(first.label)) return;
+  if ([...seen.values()].every((n) => n > 1))
+    give(
+      `${path}:1: "${first.text}⇥${first.label}" giống dòng tiêu đề hơn là một câu. Tiêu đề phải là "text⇥label"; sửa hoặc bỏ dòng này rồi chạy lại.`,
+    );
 }
 
 const percent = (x: number): string => `${(x * 100).toFixed(2)}%`;
@@ -55,7 +102,8 @@ function print(r: ForeignReport): void {
 
 /** Learns on `data`, measures on `test`, prints a table or JSON. */
 export async function runForeign(data: string, test: string | undefined, json: boolean): Promise<void> {
-  if (test === undefined) give('Cần cả --data và --test.');
+  if (test === undefined)
+    give('Có --data mà thiếu --test: thêm --test TỆP (hoặc thư mục có seq.in và label).');
   const { content } = await readContent(process.cwd());
   const report = measureForeign(lines(data), lines(test), openLexicon(content.abbreviations), () =>
     performance.now(),

@@ -17,6 +17,17 @@ const { values, positionals } = readArguments(USAGE, {
   words: Number.POSITIVE_INFINITY,
 });
 
+const unpacked = (path: string, bytes: Buffer): Buffer => {
+  if (!path.endsWith('.gz')) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch {
+    return give(
+      `${path}: tên có đuôi .gz nhưng không phải tệp gzip nguyên vẹn. Tải lại tệp, hoặc bỏ đuôi .gz nếu tệp chưa nén.`,
+    );
+  }
+};
+
 const questions = values.in
   ? readGiven(values.in)
       .toString('utf8')
@@ -29,8 +40,7 @@ const limit = Math.min(100, wholeNumber('--limit', values.limit));
 const { content, reader } = await openFiles();
 const records: unknown[] = [];
 if (values.catalogue) {
-  const bytes = readGiven(values.catalogue);
-  const text = (values.catalogue.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  const text = unpacked(values.catalogue, readGiven(values.catalogue)).toString('utf8');
   for (const [i, line] of text.split('\n').entries()) {
     if (!line.trim()) continue;
     try {

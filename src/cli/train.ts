@@ -3,12 +3,16 @@
 import { createHash } from 'node:crypto';
 import { learnAside } from '../app/learn-aside.ts';
 import { runForeign } from './foreign-set.ts';
+
+import { give } from './give.ts';
 import { readContent } from './open-files.ts';
 import { readArguments } from './read-arguments.ts';
 
 const { values } = readArguments('Cách dùng: npm run train [-- --data TẬP --test TẬP] [--json]', {
   options: { data: { type: 'string' }, test: { type: 'string' }, json: { type: 'boolean', default: false } },
 });
+if (values.data === undefined && values.test !== undefined)
+  give('Có --test mà thiếu --data: thêm --data TỆP (hoặc thư mục có seq.in và label) để học.');
 if (values.data !== undefined) await runForeign(values.data, values.test, values.json);
 else {
   const { content } = await readContent(process.cwd());

@@ -87,7 +87,62 @@ describe('train and evaluate on a foreign set', () => {
   }, 60_000);
 });
 
+describe('bad input is refused: exit 2, the file, the line, what to do', () => {
+  const good = 'mấy giờ tàu chạy\ttime\nvé bao nhiêu\tfare\nmấy giờ tới\ttime\ngiá vé tàu\tfare\n';
+  const refused = async (data: string, says: string[], test = data): Promise<void> => {
+    for (const command of ['train', 'evaluate']) {
+      const r = await cli(command, '--data', data, '--test', test);
+      expect(r.code, command).toBe(2);
+      expect(r.stdout).toBe('');
+      for (const s of says) expect(r.stderr).toContain(s);
+      expect(r.stderr).not.toContain('    at ');
+    }
+  };
+  it(
+    'columns the wrong way round',
+    async () =>
+      refused(await file('swapped.tsv', `label\ttext\n${good}`), ['swapped.tsv:1', 'ngược', 'text⇥label']),
+    60_000,
+  );
+  it(
+    'a heading of other names',
+    async () => refused(await file('foo.tsv', `foo\tbar\n${good}`), ['foo.tsv:1', 'foo⇥bar', 'tiêu đề']),
+    60_000,
+  );
+  it(
+    'a line without a label',
+    async () => refused(await file('short.tsv', `${good}mấy giờ\n`), ['short.tsv:5', 'hai cột']),
+    60_000,
+  );
+  it('seq.in longer than label', async () => {
+    const uneven = await mkdtemp(join(tmpdir(), 'motcua-uneven-'));
+    await writeFile(join(uneven, 'seq.in'), 'a\nb\nc\n');
+    await writeFile(join(uneven, 'label'), 'x\ny\n');
+    await refused(uneven, ['seq.in có 3 dòng', 'label có 2 dòng', 'dòng 3']);
+  }, 60_000);
+  it('--test without --data', async () => {
+    for (const command of ['train', 'evaluate']) {
+      const r = await cli(command, '--test', dir);
+      expect({ code: r.code, out: r.stdout }).toEqual({ code: 2, out: '' });
+      expect(r.stderr).toContain('--data');
+    }
+  }, 60_000);
+  it('a .gz that is none', async () => {
+    const r = await cli('search', 'x', '--catalogue', await file('none.jsonl.gz', '{}'));
+    expect(r.code).toBe(2);
+    expect(r.stderr).toContain('none.jsonl.gz');
+    expect(r.stderr).toContain('gzip');
+    expect(r.stderr).not.toContain('    at ');
+  }, 180_000);
+});
+
 describe('search', () => {
+  it("a procedure's code finds that procedure first", async () => {
+    const { stdout, code } = await cli('search', 'thủ tục 1004222', '--json');
+    expect(code).toBe(0);
+    const { results } = JSON.parse(stdout) as { results: { code: string }[] };
+    expect(results[0]!.code).toBe('1.004222');
+  }, 180_000);
   it('over a gzipped catalogue, many questions, with times', async () => {
     const records = ['Cấp giấy phép câu cá', 'Cấp lại giấy phép câu cá', 'Thả diều'].map((ten, i) =>
       JSON.stringify({

@@ -37,6 +37,15 @@ describe('numbers', () => {
     ['024 3825 1234', '02438251234'],
     ['(024) 3825-1234', '02438251234'],
     ['sđt cũ 01681234567', '0381234567'],
+    ['0084987654321', '0987654321'],
+    ['00 84 987 654 321', '0987654321'],
+    ['o987654321', '0987654321'],
+    ['O987.654.321', '0987654321'],
+    ['098o123456', '0980123456'],
+    ['098-765-4321', '0987654321'],
+    ['0987.65.43.21', '0987654321'],
+    ['gọi không chín tám bảy sáu năm bốn ba hai một nhé', '0987654321'],
+    ['so em la khong chin tam bay sau nam bon ba hai mot', '0987654321'],
   ])('phone %s', (s, phone) => expect(values(s, 'phone')).toEqual([phone]));
   test.each([
     ['cccd 001099012345', '001099012345'],
@@ -91,7 +100,25 @@ describe('numbers', () => {
     ['năm triệu', 5e6],
     ['1,5 tỷ', 1.5e9],
     ['lệ phí 50.000', 50_000],
+    ['ba triệu hai', 3.2e6],
+    ['ba triệu hai trăm', 3.2e6],
+    ['một tỷ hai trăm', 1.2e9],
+    ['1 triệu 500', 1.5e6],
+    ['thu ba triệu hai đứa', 3e6],
+    ['nửa tỷ', 5e8],
+    ['nửa triệu đồng', 5e5],
+    ['hai lăm nghìn', 25_000],
+    ['hăm lăm nghìn', 25_000],
+    ['ba tư triệu', 34e6],
+    ['nộp số tiền 50000', 50_000],
   ])('money %s', (s, dong) => expect(values(s, 'money')).toEqual([String(dong)]));
+  test.each(['thu tuc 1004222', 'thủ tục số 1004222', 'mã thủ tục: 1004222'])('%s is a code, no money', (s) =>
+    expect(values(s)).toEqual(['procedure-code:1.004222']),
+  );
+  test.each(['tháng hai làm giấy', 'chút nửa tí nữa em qua', 'nộp hồ sơ 1004222', 'to o 12'])(
+    'no money, no phone in %s',
+    (s) => expect([...values(s, 'money'), ...values(s, 'phone')]).toEqual([]),
+  );
   test('dossier, procedure and case codes', () => {
     expect(values('hồ sơ H26.12-260701-0023 đâu rồi')).toEqual(['dossier-code:H26.12-260701-0023']);
     expect(values('000.00.12.H26-240701-0023')).toEqual(['dossier-code:000.00.12.H26-240701-0023']);
@@ -136,7 +163,33 @@ describe('time', () => {
     ['cuối tháng này', '2026-01-21/2026-01-31'],
     ['tháng 3 năm 2024', '2024-03-01/2024-03-31'],
     ['năm ngoái', '2025-01-01/2025-12-31'],
+    ['từ 12/11 đến 15/11', '2025-11-12/2025-11-15'],
+    ['từ ngày 12 đến ngày 15/11', '2025-11-12/2025-11-15'],
+    ['nghỉ từ 28/12 tới 3/1', '2025-12-28/2026-01-03'],
+    ['từ 12 đến hết ngày 15 tháng 11 năm 2024', '2024-11-12/2024-11-15'],
   ])('range %s', (s, range) => expect(values(s, 'date-range')).toEqual([range]));
+  test.each([
+    ['mùng 5 tết vừa rồi', '2026-02-21'],
+    ['mùng 5 tết năm ngoái', '2025-02-02'],
+    ['mùng 3 tết tới', '2027-02-08'],
+    ['mùng 5 tết tôi ra phường', '2027-02-10'],
+    ['30 tết năm nay', '2026-02-16'],
+    ['23 tháng chạp', '2027-01-30'],
+    ['23 tháng chạp năm ngoái', '2026-02-10'],
+    ['hôm 23 tháng chạp vừa rồi', '2026-02-10'],
+    ['rằm tháng bảy năm ngoái', '2025-09-06'],
+    ['15 tháng giêng âm lịch năm 2024', '2024-02-24'],
+    ['ngày 29 tháng 2', '2028-02-29'],
+  ])('asked on 24 November 2026: %s', (s, day) => {
+    const found = find(s, Date.UTC(2026, 10, 24, 9));
+    expect(found.filter((e) => e.type !== 'role').map((e) => `${e.type}:${e.value}`)).toEqual([
+      `date:${day}`,
+    ]);
+  });
+  test.each(['ngày 30 tháng 2', 'ngày 31 tháng 4', '30 tháng 2 năm 2026', 'ngày ba mươi mốt tháng tư'])(
+    'no day at all in %s',
+    (s) => expect(values(s)).toEqual([]),
+  );
   test.each([
     ['4h chiều', '16:00'],
     ['16h30', '16:30'],
@@ -190,6 +243,8 @@ describe('people and agencies', () => {
     ['má tui', 'me'],
     ['lấy chồng nước ngoài', 'nguoi-nuoc-ngoai'],
     ['hai vợ chồng em', 'vo-chong'],
+    ['ông cụ thân sinh tôi mất', 'bo'],
+    ['bà cụ thân sinh nhà em mất', 'me'],
   ])('role %s', (s, role) => expect(values(s, 'role')).toEqual([role]));
   test.each(['em chào anh chị', 'cháu muốn hỏi bác', 'con hỏi cô ạ', 'bỏ em ra', 'chị ơi cho em hỏi'])(
     'no role in %s',
@@ -209,6 +264,14 @@ describe('people and agencies', () => {
     ['ủy ban nhân dân xã Ứng Hoà', 'ubnd-ung-hoa'],
     ['UBND phường Nghĩa Tân', 'ubnd-nghia-do'],
     ['công an quận Đống Đa', 'công an quận đống đa'],
+    ['sở kh&đt', 'so-tai-chinh'],
+    ['Sở TT&TT', 'so-khoa-hoc-cong-nghe'],
+    ['phòng tài nguyên môi trường huyện thanh trì', 'van-phong-dat-dai'],
+    ['phòng TN&MT quận Ba Đình', 'van-phong-dat-dai'],
+    ['BHXH quận Cầu Giấy', 'bhxh-thanh-pho'],
+    ['phòng quản lý đô thị phường Hoàng Mai', 'ubnd-hoang-mai'],
+    ['phòng quản lý đô thị quận hoàng mai', 'phòng quản lý đô thị quận hoàng mai'],
+    ['phòng tư pháp quận đống đa', 'phòng tư pháp quận đống đa'],
   ])('agency %s', (s, id) => expect(values(s, 'agency')).toEqual([id]));
 });
 
@@ -227,10 +290,21 @@ describe('places', () => {
     ['phường Trần Phú', 'old-place:linh-nam|hoang-mai|yen-so'],
     ['phường Nghĩa Đô cũ', 'old-place:ngoc-ha|tay-ho|nghia-do'],
     ['quận Cầu Giấy', 'old-place:cau-giay|nghia-do|yen-hoa'],
+    ['phuong nghia tanh', 'old-place:nghia-do'],
+    ['phương bồ đề', 'ward:bo-de'],
+    ['phuờng bồ đề', 'ward:bo-de'],
     ['ngõ 12 Nguyễn Trãi', 'street:ngõ 12 Nguyễn Trãi'],
     ['số 5 phố Huế', 'street:số 5 phố Huế'],
   ])('%s', (s, found) => expect(values(s)).toEqual([found]));
+  test('the district named after an old ward says which one', () => {
+    const district = 'old-place:hai-ba-trung|vinh-tuy|bach-mai';
+    for (const s of ['phường Minh Khai quận Hai Bà Trưng', 'phường Minh Khai, q. Hai Bà Trưng'])
+      expect(values(s)).toEqual(['old-place:bach-mai', district]);
+    expect(values('phường Minh Khai')[0]!.split('|').length).toBe(6);
+  });
   test.each([
+    'chính quyền địa phương Bồ Đề',
+    'phương án mới',
     'thành công tốt đẹp',
     'ký hợp đồng',
     'hop dong lao dong',

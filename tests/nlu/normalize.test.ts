@@ -98,6 +98,7 @@ describe('chat and regional words', () => {
     ['khai sanh hông', 'khai sinh không'],
     ['mần răng chừ', 'làm sao bây giờ'],
     ['má em', 'mẹ em'],
+    ['mai tánh phí', 'mai táng phí'],
     ['khôngggg nhéeee ạaaa', 'không nhé ạ'],
   ])('%s', (typed, meant) => expect(read(typed)).toBe(meant));
   test.each([
@@ -132,6 +133,9 @@ describe('missing spaces', () => {
     ['giấykhaisinh', 'giấy khai sinh'],
     ['dangkykhaisinh', 'dang ky khai sinh'],
     ['tamtru thuongtru', 'tam tru thuong tru'],
+    ['lamcancuocchotredưới14tuoi', 'lam can cuoc cho tre dưới 14 tuoi'],
+    ['ngày20tháng11', 'ngày 20 tháng 11'],
+    ['mẫu tk01, hạng b2, 2tr5, mp3, covid19', 'mẫu tk01 , hạng b2 , 2tr5 , mp3 , covid19'],
   ])('%s', (typed, meant) => expect(read(typed)).toBe(meant));
   test('each part keeps its own span', () => {
     const n = normalize('làm giấykhaisinh', lexicon);

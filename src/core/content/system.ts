@@ -81,6 +81,7 @@ export const SYSTEM = {
   'thu-tuc.chua-co.diem': ['title', 'point', 'agency'],
   'thu-tuc.chua-co.truong-hop': ['title', 'agency'],
   'thu-tuc.diem': ['title', 'point', 'lines'],
+  'thu-tuc.ma-la': ['code'],
   'thu-tuc.hoi-ai': [],
   'thu-tuc.nguon': ['sources'],
   'thu-tuc.trich': [],

@@ -63,6 +63,14 @@ export function notUnderstood(t: Turn): void {
   t.button('x:can-bo', 'nut.can-bo');
 }
 
+/** A code of the national portal that no written procedure bears. */
+export function unknownCode(t: Turn, code: string): void {
+  t.state.strikes = 0;
+  t.say('thu-tuc.ma-la', { code });
+  t.button('x:thu-tuc', 'nut.thu-tuc');
+  t.button('x:can-bo', 'nut.can-bo');
+}
+
 export function offerPerson(t: Turn): void {
   t.state.strikes = 0;
   t.say('hoi-lai.lan-hai');

@@ -72,6 +72,15 @@ export function newMatter(t: Turn, heard: Heard): void {
     begin(t, top.intent, heard.facets, heard.text);
     return;
   }
+  const code = unknownCode(heard);
+  if (code !== undefined) {
+    fallback.unknownCode(t, code);
+    if (t.state.flow) {
+      t.say('quay-lai-viec', { title: t.title(t.state.flow.intent) });
+      resume(t);
+    }
+    return;
+  }
   fallback.notUnderstood(t);
 }
 
@@ -81,6 +90,12 @@ function lawAsked(t: Turn, heard: Heard): Procedure | undefined {
   const intent = t.intent(heard.procedures[0]?.intent ?? '');
   return intent?.type === 'procedure' ? intent : undefined;
 }
+
+/** The code of a procedure that is asked about and not written: whatever is being talked about, it is not that. */
+export const unknownCode = (heard: Heard): string | undefined =>
+  heard.kind === 'procedure' && heard.intents.length === 0
+    ? heard.entities.find((e) => e.type === 'procedure-code')?.value
+    : undefined;
 
 export function decideContrast(t: Turn, id: string, option: string, said: string): void {
   const to = t.content.contrasts.get(id)?.options[option]?.to;

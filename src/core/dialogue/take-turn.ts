@@ -14,7 +14,7 @@ import { forget, mustForget } from './forget.ts';
 import { actGeneral } from './general.ts';
 import { answersChoice, givesPlaceAnew, inFlow } from './in-flow.ts';
 import { appendEntry, newConversation } from './log.ts';
-import { newMatter, resume } from './matter.ts';
+import { newMatter, resume, unknownCode } from './matter.ts';
 import { press } from './press.ts';
 import { type General, generalHeard, SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
 
@@ -173,6 +173,12 @@ function decide(t: Turn): void {
     /(?:^|\s)([0-9a-z]{3}-[0-9a-z]{3}-[0-9a-z]{3})(?=\s|$|[,.?])/iu.exec(t.text)?.[1] ?? t.text;
   if (!t.facts.typed && !waitsForWords(t) && looksMistyped(codeLike)) {
     t.say('vu.ma-sai');
+    return;
+  }
+  // A report tells of a code; who is asked about one procedure and types another's code asks about that one.
+  const reporting = t.state.flow !== undefined && t.intent(t.state.flow.intent)?.type !== 'procedure';
+  if (unknownCode(t.heard) !== undefined && (t.state.flow ? !reporting : !waitsForWords(t))) {
+    newMatter(t, t.heard);
     return;
   }
   if (t.state.expects && expected(t)) return;

@@ -1,6 +1,8 @@
 // Reads records of the national portal's published catalogue into things search can find.
 // Knows the shape of a record; unpacks no file.
 import type { Content } from '../content/schema.ts';
+import { codes } from './entities/numbers.ts';
+import { readable } from './entities/reading.ts';
 import { askedIn, findables } from './learn.ts';
 import type { Reader } from './reader.ts';
 import { procedureMass, readWords } from './reading.ts';
@@ -63,7 +65,7 @@ const CLASSIFIER_SAY = 0.35;
  * taught the classifier. Scores are 0–1.
  */
 export function findProcedures(reader: Reader, index: SearchIndex, text: string, limit: number): Found[] {
-  const { words } = read(text, reader.lexicon);
+  const { normalized, words } = read(text, reader.lexicon);
   const found = search(index, words, Math.max(20, limit));
   const reading = readWords(reader, words);
   const mass = procedureMass(reader, reading);
@@ -83,8 +85,16 @@ export function findProcedures(reader: Reader, index: SearchIndex, text: string,
       score: own.score + CLASSIFIER_SAY * share * (own.score < unwritten - 0.03 ? 1 - quoted : 1),
     });
   }
-  return [...byCode.values()]
+  const best = [...byCode.values()]
     .sort((a, b) => b.score - a.score || (a.code < b.code ? -1 : 1))
     .slice(0, limit)
     .map((f) => ({ ...f, score: f.score / (1 + CLASSIFIER_SAY) }));
+  // Who types a procedure's code means that one.
+  const named = [...codes(readable(normalized))].flatMap(
+    ({ type, value }) => (type === 'procedure-code' && index.records.get(value)) || [],
+  );
+  return [
+    ...named.map(({ code, intent, name }) => ({ code, ...(intent && { intent }), name, score: 1 })),
+    ...best.filter((f) => !named.some((n) => n.code === f.code)),
+  ].slice(0, limit);
 }

@@ -72,7 +72,9 @@ export function normalize(text: string, lexicon: Lexicon): Normalized {
   for (let i = 0; i < raw.length; ) {
     const r = raw[i]!;
     if (english || r.from !== 'word') {
-      tokens.push({ text: r.text, folded: r.folded, start: r.start, end: r.end, from: r.from });
+      const counted = english ? undefined : apart(r, lexicon);
+      if (counted) tokens.push(...counted);
+      else tokens.push({ text: r.text, folded: r.folded, start: r.start, end: r.end, from: r.from });
       i++;
       continue;
     }
@@ -189,7 +191,7 @@ function unravel(r: Raw, lexicon: Lexicon, vniTyped: boolean): Token[] {
   if (plausible(word) || word.length > WORD_LIMIT) return [as(shortened(word))];
   if (/\d/.test(word)) {
     const meant = vniTyped ? fromVni(word) : undefined;
-    return [meant === undefined ? as(word) : as(meant, 'telex')];
+    return meant === undefined ? (apart(r, lexicon) ?? [as(word)]) : [as(meant, 'telex')];
   }
   const telex = /(.)\1\1/u.test(word) ? undefined : fromTelex(word);
   if (telex !== undefined) return [as(telex, 'telex')];
@@ -214,6 +216,29 @@ function unravel(r: Raw, lexicon: Lexicon, vniTyped: boolean): Token[] {
     start += p.length;
     return token;
   });
+}
+
+/**
+ * Digits and words run together ("dưới14tuổi", "ngày20tháng11", "14tuoi"), taken apart; `undefined` for what may be a
+ * code, a grade, a sum (ct07, b2, h26, 2tr5).
+ */
+function apart(r: Raw, lexicon: Lexicon): Token[] | undefined {
+  if (r.text.length > WORD_LIMIT || !/^(?:\d{1,4}\p{L}{3,}|\p{L}{3,}\d)/u.test(r.text)) return undefined;
+  if (fromVni(r.text) !== undefined) return undefined;
+  const tokens: Token[] = [];
+  for (const m of r.text.matchAll(/\d+|\D+/g)) {
+    const part = m[0];
+    const word = !/\d/.test(part);
+    const words = !word || (part.length >= 3 && plausible(part)) ? [part] : split(part, lexicon);
+    if (!words || part.length > (word ? WORD_LIMIT : 4)) return undefined;
+    let start = r.start + m.index;
+    for (const w of words) {
+      const text = word ? normalWord(w) : w;
+      tokens.push({ text, folded: fold(text), start, end: start + w.length, from: word ? 'word' : 'number' });
+      start += w.length;
+    }
+  }
+  return tokens;
 }
 
 const plausible = (w: string): boolean => isSyllable(w) || (w.length <= 7 && isFoldedSyllable(w));

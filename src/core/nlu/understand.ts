@@ -103,6 +103,34 @@ function nothing(text: string, entities: Heard['entities']): Heard {
   };
 }
 
+/** The one procedure whose code was typed. */
+function codeAsked(entities: Heard['entities']): string | undefined {
+  const codes = new Set(entities.flatMap((e) => (e.type === 'procedure-code' ? [e.value] : [])));
+  return codes.size === 1 ? [...codes][0] : undefined;
+}
+/** Of these the code is a circumstance: whoever reports or complains about a procedure does not ask for it. */
+const OTHERWISE: ReadonlySet<Kind> = new Set([
+  'phan-anh',
+  'kien-nghi',
+  'khieu-nai',
+  'to-cao',
+  'information-request',
+  'private-dispute',
+  'crime-report',
+  'emergency',
+  'human',
+  'abuse',
+  'manipulation',
+]);
+/** Never asked of a dossier that was handed in, as "đến đâu rồi", "xong chưa" are. */
+const OF_PROCEDURE: ReadonlySet<Heard['facets'][number]> = new Set([
+  'documents',
+  'time',
+  'fee',
+  'form',
+  'legal-basis',
+]);
+
 /** What one stretch of words means. */
 function hear(
   reader: Reader,
@@ -111,13 +139,34 @@ function hear(
   entities: Heard['entities'],
   context: HearContext,
 ): { heard: Heard; reading?: Reading } {
-  if (!hasLetters(tokens)) return { heard: nothing(text, entities) };
+  const code = codeAsked(entities);
+  if (!hasLetters(tokens) && code === undefined) return { heard: nothing(text, entities) };
   const reading = readWords(reader, tokens);
   const { because } = reading;
   let { kind } = reading;
   const mass = reading.kinds.get(kind) ?? 0;
   let top = reading.intents[0];
   const facets = reading.asked;
+
+  if (
+    code !== undefined &&
+    !OTHERWISE.has(kind) &&
+    (kind !== 'status' || facets.some((f) => OF_PROCEDURE.has(f)))
+  ) {
+    because.push(`the procedure's code is said: ${code}`);
+    const intent = [...reader.codes].find(([, c]) => c === code)?.[0];
+    const heard: Heard = {
+      text,
+      kind: 'procedure',
+      intents: intent === undefined ? [] : [{ intent, score: 1 }],
+      procedures: intent === undefined ? [{ code, score: 1 }] : proceduresOf(reader, reading, intent),
+      facets: hasLetters(tokens) ? facets : ['overview'],
+      entities,
+      certainty: 1,
+      action: intent === undefined ? 'offer' : 'answer',
+    };
+    return { heard, reading };
+  }
 
   // "Thế còn lệ phí?": a facet and no procedure, while one is being talked about.
   const bare = top?.intent === FACET_ONLY && kind === 'procedure';

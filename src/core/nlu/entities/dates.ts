@@ -1,7 +1,7 @@
 // When, how long, how old: dates absolute, relative and lunar, clock times, durations and ages, in Hà Nội's time.
 // Knows no working day and no deadline (calendar.ts).
 import { LunarCalendar } from '@dqcai/vn-lunar';
-import { type Find, type Line, matches, NUMBER, numberOf, type Span } from './reading.ts';
+import { type Find, type Line, matches, NOTHING, NUMBER, numberOf, type Span } from './reading.ts';
 
 const DAY = 86_400_000;
 const HANOI = 7 * 3_600_000;
@@ -44,10 +44,32 @@ function lunar(year: number, month: number, day: number): Day | undefined {
     return undefined;
   }
 }
-const nearestLunar = (today: Day, month: number, day: number): Day | undefined => {
+/** Solar years around today: 29/2 may be two away. */
+const AROUND = [-2, -1, 0, 1, 2];
+/** "Mùng 5 tết", "23 tháng chạp": the nearest, or the one that `said` names ("vừa rồi", "tới", "năm ngoái", "năm 2024"). */
+function lunarNamed(today: Day, { month, day, eve }: LunarDay, said?: string): Day | undefined {
   const { y } = part(today);
-  return nearest(today, [lunar(y - 1, month, day), lunar(y, month, day), lunar(y + 1, month, day)]);
-};
+  const all = AROUND.map((k) => lunar(y + k, month, day));
+  if (said === undefined || said === 'nay') return nearest(today, all);
+  if (said.startsWith('nam ')) {
+    const year = /\d{4}/.exec(said)?.[0];
+    const named = year === undefined ? y + shift(said.slice(4)) : Number(year);
+    if (eve) return lunar(named - 1, month, day);
+    // The twelfth month of a lunar year mostly lies in the next solar one: a year is then told by Tết.
+    const spring = lunar(y, 1, 1);
+    const late = month === 12 && year === undefined && spring !== undefined && today < spring;
+    return lunar(late ? named - 1 : named, month, day);
+  }
+  return shift(said) < 0
+    ? all.findLast((d) => d !== undefined && d <= today)
+    : all.find((d) => d !== undefined && d > today);
+}
+interface LunarDay {
+  month: number;
+  day: number;
+  /** Told by the Tết that it precedes: "30 tết". */
+  eve?: true;
+}
 
 const N = `(${NUMBER})`;
 const UNIT = '(ngay|hom|bua|tuan|thang|nam)';
@@ -72,7 +94,8 @@ const re = (s: string): RegExp => new RegExp(` ${s}(?= )`, 'g');
 
 type Rule = [
   RegExp,
-  (m: RegExpExecArray, today: Day, line: Line, span: Span) => Day | [Day, Day] | undefined,
+  /** `null`: a date was meant, but there is none such; nothing inside it is another. */
+  (m: RegExpExecArray, today: Day, line: Line, span: Span) => Day | [Day, Day] | null | undefined,
 ];
 
 const step = (today: Day, n: number, unit: string): Day =>
@@ -86,7 +109,21 @@ const year4 = (s: string): number =>
   s.length === 2 ? (Number(s) > 50 ? 1900 : 2000) + Number(s) : Number(s);
 const nearYear = (today: Day, m: number, d: number): Day | undefined => {
   const { y } = part(today);
-  return nearest(today, [dayOf(y - 1, m, d), dayOf(y, m, d), dayOf(y + 1, m, d)]);
+  return nearest(
+    today,
+    AROUND.map((k) => dayOf(y + k, m, d)),
+  );
+};
+/** A day of the month without a month: the nearest. */
+const nearMonth = (today: Day, d: number): Day | undefined => {
+  const { y, m } = part(today);
+  return nearest(
+    today,
+    [-1, 0, 1].map((k) => {
+      const s = part(monthStart(y, m + k));
+      return dayOf(s.y, s.m, d);
+    }),
+  );
 };
 const third = ([a, b]: [Day, Day], which: string): [Day, Day] =>
   which === 'dau' ? [a, a + 9] : which === 'giua' ? [a + 10, a + 19] : [a + 20, b];
@@ -99,7 +136,74 @@ const monthNear = (today: Day, m: number): [Day, Day] | undefined => {
 const shift = (words: string | undefined): number =>
   words === undefined || words === 'nay' ? 0 : /^(?:truoc|roi|vua|qua|ngoai)/.test(words) ? -1 : 1;
 
+const MONTH = `(${NUMBER}|tu)`;
+const LUNAR_MONTH = `(${NUMBER}|tu|gieng|chap)`;
+const LUNAR: [string, (m: RegExpExecArray) => LunarDay][] = [
+  [`(?:ngay |hom )?(?:mung|mong) ${N} tet`, (m) => ({ month: 1, day: numberOf(m[1]!) })],
+  ['(?:ngay |hom )?(28|29|30) tet', (m) => ({ month: 12, day: Number(m[1]), eve: true })],
+  ['giao thua', () => ({ month: 12, day: 30, eve: true })],
+  [
+    `(?:ngay |hom )?(?:mung |mong )?${N} thang (gieng|chap)(?: am(?: lich)?)?`,
+    (m) => ({ month: lunarMonth(m[2]!), day: numberOf(m[1]!) }),
+  ],
+  [
+    `(?:ngay |hom )?ram thang ${LUNAR_MONTH}(?: am(?: lich)?)?`,
+    (m) => ({ month: lunarMonth(m[1]!), day: 15 }),
+  ],
+  [
+    `(?:ngay |hom )?(?:mung |mong )?${N} thang ${LUNAR_MONTH} am(?: lich)?`,
+    (m) => ({ month: lunarMonth(m[2]!), day: numberOf(m[1]!) }),
+  ],
+  [
+    '(?:ngay |hom )?(\\d{1,2})[/.](\\d{1,2}) am(?: lich)?',
+    (m) => ({ month: Number(m[2]), day: Number(m[1]) }),
+  ],
+  ['gio to(?: hung vuong)?|(?:mung|mong) (?:10|muoi) thang (?:3|ba)', () => ({ month: 3, day: 10 })],
+];
+const WHICH =
+  '(nay|vua roi|vua qua|roi|truoc|sap toi|toi|nam (?:nay|ngoai|truoc|roi|vua roi|sau|toi|\\d{4}))';
+/** A lunar day alone, and with the word after it that says which year's. */
+function lunarRules([stem, of]: (typeof LUNAR)[number]): Rule[] {
+  return [
+    [re(`(?:${stem})`), (m, t) => lunarNamed(t, of(m))],
+    [
+      re(`(?:${stem}) ${WHICH}`),
+      // "Mùng 5 tết tôi ra phường" names nobody's year.
+      (m, t, line, s) =>
+        m.at(-1) === 'toi' && !line.accented.slice(s.from, s.to).endsWith('tới')
+          ? undefined
+          : lunarNamed(t, of(m), m.at(-1)),
+    ],
+  ];
+}
+const lunarMonth = (s: string): number => (s === 'gieng' ? 1 : s === 'chap' ? 12 : numberOf(s));
+
+const DAY_IN = (k: string): string =>
+  `(?<d${k}>\\d{1,2})(?:[/.](?<m${k}>\\d{1,2})(?:[/.](?<y${k}>\\d{4}))?| thang (?<n${k}>\\d{1,2})(?: nam (?<z${k}>\\d{4}))?)?`;
+/** "Từ 12 đến 15/11": what the first day leaves out, the last one says. */
+function between(m: RegExpExecArray, today: Day): [Day, Day] | undefined {
+  const g = m.groups!;
+  const month = g.mb ?? g.nb;
+  const year = g.yb ?? g.zb;
+  const last = month === undefined ? undefined : dayIn(today, g.db!, month, year);
+  if (last === undefined) return undefined;
+  const { y } = part(last);
+  const own = g.ma ?? g.na;
+  const ownYear = g.ya ?? g.za;
+  let first = dayOf(Number(ownYear ?? y), Number(own ?? month), Number(g.da));
+  // Over the new year: từ 28/12 đến 3/1.
+  if (first !== undefined && first > last && own !== undefined && ownYear === undefined)
+    first = dayOf(y - 1, Number(own), Number(g.da));
+  return first === undefined || first > last ? undefined : [first, last];
+}
+const dayIn = (today: Day, d: string, m: string, y: string | undefined): Day | undefined =>
+  y === undefined ? nearYear(today, Number(m), Number(d)) : dayOf(Number(y), Number(m), Number(d));
+/** Written as a day of a month that has no such day: 30 tháng 2. */
+const none = (m: number, d: number): null | undefined =>
+  m >= 1 && m <= 12 && d >= 1 && d <= 31 ? null : undefined;
+
 const RULES: Rule[] = [
+  [re(`tu(?: ngay| hom)? ${DAY_IN('a')} (?:den|toi|-)(?: het)?(?: ngay| hom)? ${DAY_IN('b')}`), between],
   [re('(?:ngay )?(?:hom nay|bua nay|sang nay|trua nay|chieu nay|toi nay|dem nay)'), (_, t) => t],
   [
     re('(?:ngay )?(?:(?:sang |chieu |toi |dem |trua )?hom qua|dem qua|toi qua|chieu qua|sang qua)'),
@@ -166,30 +270,20 @@ const RULES: Rule[] = [
       ];
     },
   ],
-  // Lunar
-  [re(`(?:ngay )?(?:mung|mong) ${N} (?:tet|thang gieng)`), (m, t) => nearestLunar(t, 1, numberOf(m[1]!))],
-  [re('(?:ngay )?(28|29|30) (?:tet|thang chap)'), (m, t) => nearestLunar(t, 12, Number(m[1]))],
-  [re('giao thua'), (_, t) => nearestLunar(t, 12, 30)],
-  [re(`(?:ngay )?ram thang (${NUMBER}|gieng|chap)`), (m, t) => nearestLunar(t, lunarMonth(m[1]!), 15)],
-  [
-    re(`(?:ngay )?(?:mung |mong )?${N} thang (${NUMBER}|gieng|chap) am(?: lich)?`),
-    (m, t) => nearestLunar(t, lunarMonth(m[2]!), numberOf(m[1]!)),
-  ],
-  [
-    re('(?:ngay )?(\\d{1,2})[/.](\\d{1,2}) am(?: lich)?'),
-    (m, t) => nearestLunar(t, Number(m[2]), Number(m[1])),
-  ],
-  [re('gio to(?: hung vuong)?|(?:mung|mong) (?:10|muoi) thang (?:3|ba)'), (_, t) => nearestLunar(t, 3, 10)],
+  ...LUNAR.flatMap(lunarRules),
   // Solar
   [
-    re(`(?:ngay |hom )?(?:mung |mong )?${N} thang ${N} nam (\\d{4})`),
-    (m) => dayOf(Number(m[3]), numberOf(m[2]!), numberOf(m[1]!)),
+    re(`(?:ngay |hom )?(?:mung |mong )?${N} thang ${MONTH} nam (\\d{4})`),
+    (m) => dayOf(Number(m[3]), numberOf(m[2]!), numberOf(m[1]!)) ?? none(numberOf(m[2]!), numberOf(m[1]!)),
   ],
   [
-    re(`(?:ngay|hom|mung|mong|sinh|vao|tu|den)(?: mung| mong| ngay)? ${N} thang (${NUMBER})`),
-    (m, t) => nearYear(t, numberOf(m[2]!), numberOf(m[1]!)),
+    re(`(?:ngay|hom|mung|mong|sinh|vao|tu|den)(?: mung| mong| ngay)? ${N} thang ${MONTH}`),
+    (m, t) => nearYear(t, numberOf(m[2]!), numberOf(m[1]!)) ?? none(numberOf(m[2]!), numberOf(m[1]!)),
   ],
-  [re('(\\d{1,2}) thang (\\d{1,2})'), (m, t) => nearYear(t, Number(m[2]), Number(m[1]))],
+  [
+    re('(\\d{1,2}) thang (\\d{1,2})'),
+    (m, t) => nearYear(t, Number(m[2]), Number(m[1])) ?? none(Number(m[2]), Number(m[1])),
+  ],
   [
     re('(?:ngay )?(\\d{1,2})/(\\d{1,2})/(\\d{4}|\\d{2})'),
     (m) => dayOf(year4(m[3]!), Number(m[2]), Number(m[1])),
@@ -209,12 +303,10 @@ const RULES: Rule[] = [
   [
     re(`(?:ngay|hom|bua) (\\d{1,2})(?: thang (nay|${LAST}|${NEXT}))?`),
     (m, t) => {
+      if (!m[2]) return nearMonth(t, Number(m[1]));
       const { y, m: mm } = part(t);
-      const of = (k: number): Day | undefined => {
-        const s = part(monthStart(y, mm + k));
-        return dayOf(s.y, s.m, Number(m[1]));
-      };
-      return m[2] ? of(shift(m[2])) : nearest(t, [of(-1), of(0), of(1)]);
+      const month = part(monthStart(y, mm + shift(m[2])));
+      return dayOf(month.y, month.m, Number(m[1])) ?? null;
     },
   ],
   [
@@ -227,7 +319,6 @@ const RULES: Rule[] = [
     (m) => [monthStart(Number(m[1]), 1), monthStart(Number(m[1]) + 1, 1) - 1],
   ],
 ];
-const lunarMonth = (s: string): number => (s === 'gieng' ? 1 : s === 'chap' ? 12 : numberOf(s));
 /** "tôi qua", "tới nay": without the dấu sắc of tối (and typed plainly, more often so) no time of day. */
 const NO_EVENING = /^t[ôoớ]i (?:nay|qua|mai)$/;
 
@@ -238,8 +329,9 @@ export function* dates(line: Line, now: number): Generator<Find> {
     for (const { m, span } of matches(line, pattern)) {
       if (NO_EVENING.test(line.accented.slice(span.from, span.to))) continue;
       const found = read(m, today, line, span);
-      if (found === undefined || Number.isNaN(typeof found === 'number' ? found : found[0])) continue;
       const { start, end } = span;
+      if (found === null) yield { type: 'date', value: NOTHING, start, end, rank: 2 };
+      if (found == null || Number.isNaN(typeof found === 'number' ? found : found[0])) continue;
       yield typeof found === 'number'
         ? { type: 'date', value: iso(found), start, end, rank: 2 }
         : { type: 'date-range', value: `${iso(found[0])}/${iso(found[1])}`, start, end, rank: 1 };

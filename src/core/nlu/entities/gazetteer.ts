@@ -43,7 +43,7 @@ export interface Gazetteer {
 const wordsOf = (s: string): string[] =>
   clean(s)
     .toLowerCase()
-    .split(/[\s\-–,()]+/)
+    .split(/[\s\-–,()&/]+/)
     .filter(Boolean)
     .map(placeTone);
 
@@ -208,3 +208,7 @@ export function nearestNames(typed: string, g: Gazetteer, words: number): string
   }
   return found;
 }
+
+/** The wards that a place named around another one holds: those of the district of its name, if there is one. */
+export const withinOf = (n: Name, g: Gazetteer): string[] =>
+  g.names.get(n.folded)?.find((x) => x.kind === 'district')?.wards ?? n.wards;

@@ -5,7 +5,7 @@ import type { Normalized } from '../normalize.ts';
 import { ages, dates, durations, times } from './dates.ts';
 import type { Gazetteer } from './gazetteer.ts';
 import { identityNumbers } from './identity.ts';
-import { codes, money, phones } from './numbers.ts';
+import { codes, money, phones, spokenPhones } from './numbers.ts';
 import { placesAndAgencies } from './places.ts';
 import { type Find, lineOf, longestFirst, readable } from './reading.ts';
 import { roles } from './roles.ts';
@@ -30,6 +30,7 @@ export function findEntities(n: Normalized, g: Gazetteer, now: number): Entity[]
       ...ages(line),
       ...durations(line),
       ...money(line),
+      ...spokenPhones(line),
       ...roles(line),
       ...placesAndAgencies(n, g),
       ...streets(n),

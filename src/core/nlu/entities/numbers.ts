@@ -26,7 +26,8 @@ const MOVED: Record<string, string> = {
   '0188': '058',
   '0199': '059',
 };
-const DIGITS = /(?<![\p{L}\d.,])\+?\d/gu;
+/** A letter o typed for a zero counts beside a digit. */
+const DIGITS = /(?<![\p{L}\d.,])(?:\+?\d|o(?=[\s.\-–]?\d))/gu;
 const GAP = /[\s.\-–()]/;
 
 /** Phones (mobile, landline, +84): runs of digits, possibly with blanks, dots or dashes. */
@@ -39,8 +40,8 @@ export function* phones(text: string): Generator<Find> {
     let i = m.index + (m[0].startsWith('+') ? 1 : 0);
     for (; i < text.length && digits.length < 14; i++) {
       const c = text.charAt(i);
-      if (c >= '0' && c <= '9') {
-        digits += c;
+      if ((c >= '0' && c <= '9') || (c === 'o' && isZero(text, i))) {
+        digits += c === 'o' ? '0' : c;
         ends.push(i + 1);
         gap = 0;
       } else if (!GAP.test(c) || ++gap > 2) break;
@@ -55,8 +56,16 @@ export function* phones(text: string): Generator<Find> {
   }
 }
 
+const isZero = (text: string, at: number): boolean =>
+  !/\p{L}/u.test(text.charAt(at - 1) + text.charAt(at + 1)) &&
+  /\d/.test(text.charAt(at - 1) + text.slice(at + 1, at + 3));
+
 /** The phone a run of digits begins with, and how many of the digits it takes. */
 function phone(digits: string, plus: boolean): { value: string; length: number } | undefined {
+  if (digits.startsWith('0084')) {
+    const called = phone(digits.slice(2), true);
+    return called && { ...called, length: called.length + 2 };
+  }
   const abroad = digits.startsWith('84') && (plus || /^84[35789]\d{8}/.test(digits));
   if (plus && !abroad) return undefined;
   const skip = abroad ? (digits.charAt(2) === '0' ? 3 : 2) : 0;
@@ -69,10 +78,28 @@ function phone(digits: string, plus: boolean): { value: string; length: number }
   return undefined;
 }
 
+const SPOKEN = '(?:khong|mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|\\d)';
+const SPOKEN_PHONE = new RegExp(` (?:khong|0) (?:ba|nam|bay|tam|chin|[35789])(?: ${SPOKEN}){8}(?= )`, 'g');
+
+/** "Không chín tám bảy …": ten digits said one by one. */
+export function* spokenPhones(line: Line): Generator<Find> {
+  for (const { m, span } of matches(line, SPOKEN_PHONE)) {
+    const value = m[0]
+      .trim()
+      .split(' ')
+      .map((w) => (w === 'khong' ? 0 : numberOf(w)))
+      .join('');
+    yield { type: 'phone', value, start: span.start, end: span.end, rank: 1 };
+  }
+}
+
 const EMAIL = /(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}/g;
 const DOSSIER =
   /(?<![a-z0-9.])(?:\d{2,3}\.){0,3}[a-z]\d{2}(?:\.\d{1,4}){0,3}[-–\s]{1,3}\d{6}[-–\s]{1,3}\d{3,6}(?![a-z0-9])/g;
 const PROCEDURE = /(?<![a-z0-9.])([1-3])[.,](\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[a-z]\d{2})?(?![a-z0-9])/g;
+/** Without its dot it is a code where it is called one. */
+const PROCEDURE_BARE =
+  /(?<![a-z0-9.])(?:thu tuc|tthc|ma(?: so)?(?: thu tuc)?)(?: so| ma| ma so)?[\s:]{1,2}([1-3])(\d{6})(?![a-z0-9.,])/dg;
 const SYMBOL = '[0-9a-z]';
 const CASE_GROUPS = new RegExp(
   `(?<![a-z0-9])${SYMBOL}{3}[\\s.\\-–_]{0,3}${SYMBOL}{3}[\\s.\\-–_]{0,3}${SYMBOL}{3}(?![a-z0-9])`,
@@ -89,6 +116,10 @@ export function* codes(text: string): Generator<Find> {
   }
   for (const m of text.matchAll(PROCEDURE))
     yield { type: 'procedure-code', value: `${m[1]}.${m[2]}`, ...spanOf(m), rank: 1 };
+  for (const m of text.matchAll(PROCEDURE_BARE)) {
+    const [start] = m.indices![1]!;
+    yield { type: 'procedure-code', value: `${m[1]}.${m[2]}`, start, end: start + 7, rank: 2 };
+  }
   for (const pattern of [CASE_GROUPS, CASE_SPELLED]) {
     pattern.lastIndex = 0;
     for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
@@ -117,23 +148,44 @@ const UNIT: Record<string, number> = {
   vnd: 1,
 };
 const UNITS = '(ty|ti|trieu|tr|cu|nghin|ngan|k|dong|d|vnd)';
-const AMOUNT = `(\\d{1,3}(?:[.,]\\d{3}){1,4}|\\d{1,12}(?:[.,]\\d{1,2})?|(?:${NUMBER} )?tram(?: ${NUMBER})?|${NUMBER})`;
+/** "Hai lăm", "ba tư", "hăm hai": tens whose word is left out, said of sums only. */
+const SHORT =
+  '(?:(?:hai|ba|bon|nam|sau|bay|tam|chin) (?:mot|tu|lam|nham)|(?:ham|bam) (?:mot|hai|ba|bon|tu|lam|nham|sau|bay|tam|chin))';
+const SHORT_WHOLE = new RegExp(`^${SHORT}$`);
+const AMOUNT = `(${SHORT}(?= (?:nghin|ngan|trieu|ty|ti|k|tr) )|\\d{1,3}(?:[.,]\\d{3}){1,4}|\\d{1,12}(?:[.,]\\d{1,2})?|(?:${NUMBER} )?tram(?: ${NUMBER})?|${NUMBER})`;
 const SUM = new RegExp(
   `(?<= )${AMOUNT} ?${UNITS}(?:(\\d{1,3})(?= )|(?: (ruoi)(?= ))|(?: ?${AMOUNT} ?${UNITS}?(?= )))?(?= )`,
   'g',
 );
 const HALF = / (ty|ti|trieu) ruoi(?= )/g;
+const HALF_OF = / nua (ty|ti|trieu)(?: dong)?(?= )/g;
+/** What is counted after a sum: "ba triệu hai đứa" is no 3,2 triệu. */
+const COUNTED =
+  /^ (?:nguoi|vo|chong|con|dua|bo|me|anh|chi|ong|ba|chau|ban|nha|thang|nam|ngay|tuan|lan|can|phong|cai|xe|suat|ho|cho|cay|gio|buoi|tram nguoi|nghin|ngan|trieu|ty) /;
 const GROUPED = / ([1-9]\d{0,2}(?:[.,]\d{3}){2,4})(?= )/g;
 const PRICED =
-  / (?:phi|tien|gia|thu|dong|nop|mat|phat|luong|het)(?: [a-z]+){0,2} (\d{1,3}[.,]\d{3}|[1-9]\d{4,7})(?= )/g;
+  / (?:phi|tien|gia|thu|dong|nop|mat|phat|luong|het)(?: (?!tuc |so |ma |tthc )[a-z]+){0,2} (\d{1,3}[.,]\d{3}|[1-9]\d{4,7})(?= )/g;
 
 const plain = (s: string): number =>
   /^\d{1,3}([.,]\d{3})+$/.test(s) ? Number(s.replace(/[.,]/g, '')) : Number(s.replace(',', '.'));
+const TENS: Record<string, number> = { ham: 2, bam: 3 };
+const ONES: Record<string, number> = { nham: 5 };
 function amount(s: string): number {
   if (/^\d/.test(s)) return plain(s);
+  if (SHORT_WHOLE.test(s)) {
+    const [tens, ones] = s.split(' ') as [string, string];
+    return 10 * (TENS[tens] ?? numberOf(tens)) + (ONES[ones] ?? numberOf(ones));
+  }
   const [hundreds, rest] = s.split(/ ?tram ?/);
   if (rest === undefined) return numberOf(s);
   return (hundreds ? numberOf(hundreds) : 1) * 100 + (rest ? numberOf(rest) : 0);
+}
+
+/** What follows the unit without one of its own, as a share of it: "ba triệu hai", "1 tỷ hai trăm", "2 triệu 500". */
+function tail(s: string): number | undefined {
+  const n = amount(s);
+  if (n >= 1 && n <= 9) return n / 10;
+  return n >= 100 && n < 1000 && Number.isInteger(n) ? n / 1000 : undefined;
 }
 
 /** Sums of money in đồng: 20tr, 2tr5, tỷ rưỡi, 2 triệu rưỡi, 1 tỷ 200 triệu, 500k, 1.200.000đ. */
@@ -155,14 +207,19 @@ export function* money(line: Line): Generator<Find> {
     if (m[3]) value += (Number(m[3]) / 10 ** m[3].length) * unit;
     else if (m[4]) value += unit / 2;
     else if (m[5]) {
-      const small = m[6] ? UNIT[m[6]]! : 0;
+      // "Ba triệu hai trăm đồng" leaves "nghìn" out, as "ba triệu hai" leaves "trăm nghìn" out.
+      const small = m[6] && UNIT[m[6]] !== 1 ? UNIT[m[6]]! : 0;
+      const share = COUNTED.test(line.folded.slice(span.to)) ? undefined : tail(m[5]);
       if (small && small < unit) value += amount(m[5]) * small;
-      else if (!small && unit > 1e3 && /^\d$/.test(m[5])) value += (Number(m[5]) / 10) * unit;
+      else if (!small && unit > 1e3 && share !== undefined) value += share * unit;
       else end = { ...span, ...line.span(span.from, span.from + m[1]!.length + 1 + m[2]!.length) };
     }
     if (value > 0 && value < 1e14) yield sum(value, end);
   }
   for (const { m, span } of matches(line, HALF)) yield sum(1.5 * UNIT[m[1]!]!, span);
+  for (const { m, span } of matches(line, HALF_OF))
+    if (m[1] !== 'ti' || line.accented.slice(span.from, span.to).includes(' tỉ'))
+      yield sum(0.5 * UNIT[m[1]!]!, span);
   for (const { m, span } of matches(line, GROUPED)) yield sum(plain(m[1]!), span);
   for (const { m, span } of matches(line, PRICED)) {
     const at = span.to - m[1]!.length;

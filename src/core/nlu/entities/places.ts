@@ -13,6 +13,7 @@ import {
   type Name,
   nearestNames,
   type Word,
+  withinOf,
 } from './gazetteer.ts';
 import { type Find, flat, READABLE_WORDS } from './reading.ts';
 
@@ -99,6 +100,32 @@ interface Place {
 function placeAt(words: Word[], at: number, g: Gazetteer): Place | undefined {
   const mark = markerBefore(words, at);
   if (!g.firsts.names.has(words[at]!.folded)) return mark && misspelled(words, at, mark, g);
+  return (!mark && slippedAt(words, at, g)) || namedAt(words, at, mark, g);
+}
+
+/**
+ * "phương bồ đề", "phuờng láng": after a misspelled "phường" only a whole name in full diacritics is a place, as
+ * "địa phương" and "phương án" are words.
+ */
+function slippedAt(words: Word[], at: number, g: Gazetteer): Place | undefined {
+  const from = at - 1;
+  if (words[from]?.folded !== 'phuong' || words[from].stop) return undefined;
+  if (/^(?:dia|song|doi|da|tay|dong)$/.test(words[from - 1]?.folded ?? '')) return undefined;
+  for (let k = Math.min(g.longestName, words.length - at); k >= 2; k--) {
+    const part = words.slice(at, at + k);
+    const all = g.names.get(part.map((w) => w.folded).join(' '))?.filter((n) => agreesFully(part, [n]));
+    const name = all?.length && choose(all, 'phường', false);
+    if (name && !part.some((w) => w.stop)) return { name, from, at, to: at + k, marked: true };
+  }
+  return undefined;
+}
+
+function namedAt(
+  words: Word[],
+  at: number,
+  mark: { marker: Marker; from: number } | undefined,
+  g: Gazetteer,
+): Place | undefined {
   for (let k = Math.min(g.longestName, words.length - at); k >= 1; k--) {
     const part = words.slice(at, at + k);
     if (part.some((w) => w.stop)) continue;
@@ -161,7 +188,9 @@ const closeAsTyped = (part: Word[], n: Name): boolean =>
     distance(part.map((w) => w.text).join(' '), n.words.join(' ')) <= 2);
 /** Another word altogether is no slip: what was typed is no word, or sounds the same. */
 const slipOf = (typed: string, meant: string): boolean =>
-  typed === meant || !isFoldedSyllable(typed) || soundKey(typed) === soundKey(meant);
+  typed === meant || !isFoldedSyllable(typed) || heardAs(typed) === heardAs(meant);
+/** In names also -nh and -n, -ch and -t, which many speak alike: "nghĩa tânh". */
+const heardAs = (folded: string): string => soundKey(folded).replace(/nh$/, 'n').replace(/ch$/, 't');
 
 const entityOf = (p: Place, words: Word[]): Find => ({
   type: p.name.kind === 'ward' ? 'ward' : 'old-place',
@@ -175,16 +204,29 @@ const entityOf = (p: Place, words: Word[]): Find => ({
 export function* placesAndAgencies(n: Normalized, g: Gazetteer): Generator<Find> {
   for (const words of wordLists(n)) {
     const places = words.map((w, i) => (w.stop ? undefined : placeAt(words, i, g)));
+    narrow(places, words, g);
     for (const p of places) if (p) yield entityOf(p, words);
     for (let i = 0; i < words.length; i++) {
       if (words[i]!.stop) continue;
-      if (g.firsts.agencies.has(words[i]!.folded)) yield* agencyAt(words, i, g);
+      if (g.firsts.agencies.has(words[i]!.folded)) yield* agencyAt(words, i, places, g);
       if (g.firsts.prefixes.has(words[i]!.folded)) yield* wardAgencyAt(words, i, places, g);
     }
   }
 }
 
-function* agencyAt(words: Word[], at: number, g: Gazetteer): Generator<Find> {
+/** "Phường Minh Khai, quận Hai Bà Trưng": of the wards of an old name, those of the place named right after it. */
+function narrow(places: (Place | undefined)[], words: Word[], g: Gazetteer): void {
+  for (const p of places) {
+    if (!p || p.name.wards.length < 2) continue;
+    const next = words[p.to]?.stop ? p.to + 1 : p.to;
+    const around = places.find((x) => x?.from === next);
+    const wards = around && withinOf(around.name, g);
+    const both = p.name.wards.filter((w) => wards?.includes(w));
+    if (both.length) p.name = { ...p.name, wards: both };
+  }
+}
+
+function* agencyAt(words: Word[], at: number, places: (Place | undefined)[], g: Gazetteer): Generator<Find> {
   for (let k = Math.min(g.longestAgency, words.length - at); k >= 1; k--) {
     const part = words.slice(at, at + k);
     if (part.some((w) => w.stop)) continue;
@@ -192,7 +234,10 @@ function* agencyAt(words: Word[], at: number, g: Gazetteer): Generator<Find> {
       .get(part.map((w) => w.folded).join(' '))
       ?.find((a) => agrees(words, at, a.words));
     if (!found) continue;
-    yield { type: 'agency', value: found.id, start: part[0]!.start, end: part.at(-1)!.end, rank: 3 };
+    // "BHXH quận Cầu Giấy": the district belongs to the name.
+    const of = places.slice(at, at + k + 2).find((p) => p?.name.kind === 'district' && p.from === at + k - 1);
+    const end = (of ? words[of.to - 1]! : part.at(-1)!).end;
+    yield { type: 'agency', value: found.id, start: part[0]!.start, end, rank: 3 };
     return;
   }
 }

@@ -6,6 +6,8 @@ import { type Normalized, READ_LIMIT } from '../normalize.ts';
 
 /** A find that may lose against a longer one; `rank` decides between equally long ones, higher wins. */
 export type Find = Entity & { rank?: number };
+/** The value of a find that keeps others from its stretch and names nothing itself. */
+export const NOTHING = '';
 
 const folded = new Map<string, string>();
 /** Folds letter by letter, so that every offset stays true. */
@@ -130,7 +132,7 @@ export function longestFirst(finds: Find[]): Entity[] {
     for (let i = start; free && i < end; i++) free = !taken.has(i);
     if (!free) continue;
     for (let i = start; i < end; i++) taken.set(i, true);
-    kept.push({ type, value, start, end });
+    if (value !== NOTHING) kept.push({ type, value, start, end });
   }
   return kept.sort((a, b) => a.start - b.start);
 }

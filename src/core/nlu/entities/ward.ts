@@ -9,6 +9,7 @@ import {
   type Name,
   nearestNames,
   type Word,
+  withinOf,
 } from './gazetteer.ts';
 import { HERE, NEEDS_MARKER } from './places.ts';
 import { flat } from './reading.ts';
@@ -37,14 +38,11 @@ export function findWard(text: string, g: Gazetteer): { wards: string[]; exact: 
   if (!first) return { wards: [], exact: false };
   let wards = first.wards;
   for (const other of found.slice(1)) {
-    const both = wards.filter((w) => (districtOf(other, g) ?? other.wards).includes(w));
+    const both = wards.filter((w) => withinOf(other, g).includes(w));
     if (both.length) wards = both;
   }
   return wards.length > MOST_TO_ASK ? { wards: [], exact: false } : { wards, exact: exact.length > 0 };
 }
-
-const districtOf = (n: Name, g: Gazetteer): string[] | undefined =>
-  g.names.get(n.folded)?.find((x) => x.kind === 'district')?.wards;
 
 /** Places named in an answer, the smallest first; a bare answer may be a common word or one syllable. */
 function named(words: Word[], g: Gazetteer): Name[] {
