@@ -320,7 +320,8 @@ function placeIn(entities: Entity[], typed: string, ask: string): Record<string,
 }
 
 /** "ngã tư Phạm Hùng Tôn Thất Thuyết", "ở 12 Quang Trung, Hà Đông": names in capitals, after words that place them. */
-function cornerIn(t: Turn, typed: string): string | undefined {
+function cornerIn(t: Turn, said: string): string | undefined {
+  const typed = said.slice(0, MOST);
   if (typed === typed.toUpperCase()) return undefined;
   const { reader } = t.world;
   const { junction, at } = t.content.phrases;
@@ -335,7 +336,9 @@ function cornerIn(t: Turn, typed: string): string | undefined {
   return undefined;
 }
 /** Two names or more in capitals. */
-const NAMES = /^(?:\s*[,–-]?\s+\p{Lu}\p{L}*){2,8}/u;
+const NAMES = /^(?:(?: ?[,–-])? \p{Lu}\p{L}*){2,8}/u;
+/** A place is named in the first sentences. */
+const MOST = 2000;
 /** A number and a name of two words or more, with what is named after a comma. */
 const HOUSE =
   /(?<=\s)\d{1,4}[a-z]?(?:\/\d{1,4}[a-z]?)*(?:\s\p{Lu}\p{L}+){2,4}(?:,(?:\s\p{Lu}\p{L}+){1,4})*/gu;

@@ -166,6 +166,7 @@ export class Turn {
 
   /** Whether a set phrase stands in the text, and what is said after it; see nlu/phrases.ts. */
   phrase(which: keyof Phrases, where: Where, text = this.text): { after: string } | undefined {
+    if (text.length > PHRASED) return undefined;
     const span = findPhrase(this.world.reader, text, this.content.phrases[which], where);
     return span && { after: text.slice(span.end).replace(/^[\s,.:;!]+/, '') };
   }
@@ -200,6 +201,9 @@ export const SENSITIVE_MS = 30 * 60_000;
 export const INTERRUPTS = 0.75;
 /** A free answer longer than this is an answer, whatever it resembles. */
 export const COMMAND_WORDS = 7;
+
+/** A longer text is a story, steered by no set phrase. */
+const PHRASED = 400;
 
 export const wordCount = (s: string): number => s.trim().split(/\s+/).length;
 

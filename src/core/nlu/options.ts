@@ -64,8 +64,8 @@ export const strip = <W extends Word>(words: readonly W[]): W[] => {
   return kept.length > 0 ? kept : [...words];
 };
 
-/** How much two words are the same, 0–1. Diacritics typed on both sides must agree: "cô" is not "có". */
-export const sameWord = (a: Word, b: Word): number => {
+/** Diacritics typed on both sides must agree: "cô" is not "có". */
+const sameWord = (a: Word, b: Word): number => {
   if (a.text === b.text) return 1;
   const bare = a.text === a.folded || b.text === b.folded;
   if (a.folded === b.folded) return bare ? 0.97 : 0.4;

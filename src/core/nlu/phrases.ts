@@ -1,6 +1,7 @@
 // A set phrase in a message, word by word: what an editor listed is recognised, with its diacritics or with none.
 // Knows nothing of what a phrase is for.
-import { phraseOf, sameWord, strip } from './options.ts';
+import type { Word } from './features.ts';
+import { phraseOf, strip } from './options.ts';
 import type { Reader } from './reader.ts';
 import { read } from './words.ts';
 
@@ -22,12 +23,13 @@ export function findPhrase(
     const last = where === 'in' ? words.length - phrase.length : 0;
     if (phrase.length === 0 || (where === 'whole' && phrase.length !== words.length)) continue;
     for (let i = 0; i <= last && i + phrase.length <= words.length; i++) {
-      if (!phrase.every((w, k) => sameWord(words[i + k]!, w) >= SAME)) continue;
+      if (!phrase.every((w, k) => isWord(words[i + k]!, w))) continue;
       if (phrase.length > (best?.length ?? 0))
         best = { start: words[i]!.start, end: words[i + phrase.length - 1]!.end, length: phrase.length };
     }
   }
   return best && { start: best.start, end: best.end };
 }
-/** The same word, or the same without the marks that one of both lacks. */
-const SAME = 0.97;
+/** Typed with its marks or with none; a word listed without any has none: "khoản" is not "khoan". */
+const isWord = (typed: Word, listed: Word): boolean =>
+  typed.text === listed.text || (typed.text === typed.folded && typed.folded === listed.folded);
