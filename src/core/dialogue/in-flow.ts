@@ -17,7 +17,7 @@ import { CORRECTING, namedAnew, namesOnly, officeIn, officeStep, TO_SEND } from 
 import { answerPlace, newPlace, wardSaid } from './place.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
-import { ask, asking, fromOpening, interpret, optionLabel, pinned, UNSURE } from './questions.ts';
+import { ask, asking, fromOpening, interpret, optionLabel, pinned, tooWide, UNSURE } from './questions.ts';
 import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
@@ -170,8 +170,12 @@ export function inFlow(t: Turn): boolean {
       : step.entity
         ? [step.entity]
         : [];
+  // What names a place too wide is meant as one, however little it resembles anything known.
+  const wide = step.type === 'place' && tooWide(t);
   const named =
-    office !== undefined || (t.heard.entities.some((e) => wanted.includes(e.type)) && !asking(t.text));
+    wide ||
+    office !== undefined ||
+    (t.heard.entities.some((e) => wanted.includes(e.type)) && !asking(t.text));
   const brief = short || (!step.fromOpening && asking(t.text) && wordCount(t.text) <= LONG_QUESTION);
   const aside =
     !named &&
@@ -216,6 +220,7 @@ export function inFlow(t: Turn): boolean {
     plain(general) &&
     (!surely || t.heard.certainty >= SURE_ASIDE) &&
     brief &&
+    !wide &&
     !(step.entity && (vague || office)) &&
     !(general.do === 'office' && namesOnly(t) && !asking(t.text))
   ) {

@@ -8,7 +8,8 @@ const FEW = 8;
 
 /** The intent beside `id` that the message turns to; undefined when it corrects nothing or names none of them. */
 export function neighbour(t: Turn, id: string): string | undefined {
-  if (wordCount(t.text) > FEW || t.heard.facets.some((f) => f !== 'overview')) return undefined;
+  if (wordCount(t.text) > FEW || t.heard.facets.some((f) => f !== 'overview' && f !== 'steps'))
+    return undefined;
   const lead = t.phrase('whatAbout', 'start') ?? t.phrase('correcting', 'start');
   if (!lead) return undefined;
   let rest = lead.after;

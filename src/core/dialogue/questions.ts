@@ -82,6 +82,13 @@ export const asking = (text: string): boolean =>
 const ASKING =
   /\?|(?:^|\s)(?:mấy|ở đâu|thuộc đâu|đâu|nào|bao|gì|số điện thoại|sđt|may gio|o dau|thuoc dau|dau|nao|gi|so dien thoai|sdt)(?=\s|$|[,.])|(?:không|khong|ko)\s*[.!]*$/iu;
 
+/** A few words that name everywhere, and no place. */
+export const tooWide = (t: Turn, text = t.text): boolean =>
+  !/\d/.test(text) &&
+  wordCount(text) <= FEW_WORDS &&
+  t.phrase('wide', 'in', text) !== undefined &&
+  !t.heard.entities.some((e) => e.type === 'street');
+
 /** What was said, as an answer to a step. Never by substring: numbers, words of a button, a clear paraphrase. */
 export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): Interpreted {
   const entity = (type: string) => t.heard.entities.find((e) => e.type === type);
@@ -161,9 +168,7 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
       if (!text) return { kind: 'no' };
       const { wards, exact } = findWard(text, t.world.reader.gazetteer);
       // "Cả huyện luôn" is no place that anybody could be sent to.
-      const wide = !/\d/.test(text) && wordCount(text) <= FEW_WORDS && t.phrase('wide', 'in', text);
-      if (wide && !t.heard.entities.some((e) => e.type === 'street'))
-        return { kind: 'retry', say: () => t.say('sai.rong') };
+      if (tooWide(t, text)) return { kind: 'retry', say: () => t.say('sai.rong') };
       const named = t.heard.entities.some((e) => ['street', 'ward', 'old-place', 'agency'].includes(e.type));
       // "24 Hoàng Diệu" is a street, though a commune far away was once called so.
       const tellsWard =
