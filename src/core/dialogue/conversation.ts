@@ -73,7 +73,7 @@ export const Expects = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('answer-officer'), code: z.string(), entry: z.number().int() }),
   z.strictObject({ kind: z.literal('add'), code: z.string() }),
   /** "vẫn tràn đây này": is that case to be opened again, with these words? */
-  z.object({ kind: z.literal('reopen'), code: z.string(), text: z.string() }),
+  z.strictObject({ kind: z.literal('reopen'), code: z.string(), text: z.string() }),
   z.object({ kind: z.literal('which-case') }),
   z.strictObject({ kind: z.literal('withdraw'), code: z.string() }),
   z.strictObject({ kind: z.literal('erase') }),

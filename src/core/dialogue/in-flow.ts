@@ -472,12 +472,18 @@ function asksAside(t: Turn, flow: Flow): boolean {
   const rest = t.phrase('holdOn', 'start')?.after;
   const heard = rest ? understand(t.world.reader, rest, { now: t.world.now }) : t.heard;
   const other = t.intent(heard.intents[0]?.intent ?? '');
-  if (heard.action === 'answer' && other?.type === 'procedure' && heard.certainty >= HEARD) {
+  const known = heard.action === 'answer' && other?.type === 'procedure' && heard.certainty >= HEARD;
+  // Of look-alikes, one told for another would be a wrong answer: asked which, unless it is surely heard.
+  const alike = [...t.content.contrasts.values()].find((c) =>
+    Object.values(c.options).some((o) => o.to === other?.id),
+  );
+  const contrast = heard.action === 'ask' ? heard.contrast : known ? alike?.id : undefined;
+  if (known && (heard.certainty >= INTERRUPTS || contrast === undefined)) {
     interrupt(t, flow, other, heard);
     return true;
   }
-  if (heard.action !== 'ask' || !heard.contrast) return false;
-  fallback.askContrast(t, heard.contrast);
+  if (contrast === undefined) return false;
+  fallback.askContrast(t, contrast);
   return true;
 }
 /** Surer than this it is that question: no answer could be meant. */
