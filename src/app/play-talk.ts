@@ -173,7 +173,7 @@ class Player {
   private async inbound(l: Extract<TalkLine, { kind: 'citizen' }>): Promise<Inbound> {
     if (l.marker === 'again' && this.last) return this.last;
     const key = `talk:${++this.keys}`;
-    const text = l.text.replaceAll('{mã}', this.code);
+    const text = this.coded(l.text);
     const base = { conversation: this.conversation, key, at: this.now };
     const shown = (await this.store.conversations.load(this.conversation))?.log.findLast(
       (e) => e.from !== 'citizen' && e.choices,
@@ -194,6 +194,9 @@ class Player {
     if (!button && text && l.marker !== 'edit') this.lastText = key;
     return m;
   }
+
+  /** A script knows no code before it plays: `{mã}` is the last one, in any line. */
+  private readonly coded = (s: string): string => s.replaceAll('{mã}', this.code);
 
   private async picture(name: string): Promise<FileRef> {
     const type = name.endsWith('.pdf')
@@ -220,14 +223,15 @@ class Player {
       this.line({ kind: 'system', text: `không có cán bộ hay cơ quan "${l.who}" trong agencies.yml` });
       return;
     }
-    const code = l.code === '{mã}' ? this.code : l.code;
+    const code = this.coded(l.code);
+    const text = this.coded(l.text);
     const act =
       l.verb === 'ask'
-        ? { do: 'ask' as const, text: l.text }
+        ? { do: 'ask' as const, text }
         : l.verb === 'reply'
-          ? { do: 'reply' as const, text: l.text }
+          ? { do: 'reply' as const, text }
           : l.verb === 'transfer'
-            ? { do: 'transfer' as const, to: l.to ?? '', reason: l.text }
+            ? { do: 'transfer' as const, to: l.to ?? '', reason: text }
             : { do: l.verb };
     const done = await this.act(seat, code, act, `talk:${++this.keys}`);
     if (!done.ok) this.line({ kind: 'system', text: `từ chối: ${done.problems[0]!.message}` });

@@ -16,6 +16,7 @@ import {
   General,
   type Intent,
   type Locale,
+  Phrases,
   Places,
   Points,
   Procedure,
@@ -181,6 +182,7 @@ function parseAll(sources: Sources): Result<Content> {
     synonyms: {},
     points: {},
     english: {},
+    phrases: Phrases.parse({}),
     wording: { vi: {}, en: {} },
     at: whereabouts(sources, origins),
   };
@@ -280,6 +282,7 @@ function parseAll(sources: Sources): Result<Content> {
     else if (file === 'intents/places.yml') content.places = read(o, Places) ?? content.places;
     else if (file === 'intents/abbreviations.yml')
       content.abbreviations = read(o, Abbreviations) ?? content.abbreviations;
+    else if (file === 'intents/cach-noi.yml') content.phrases = read(o, Phrases) ?? content.phrases;
     else if (file === 'intents/synonyms.yml') content.synonyms = read(o, Synonyms) ?? {};
     else if (file === 'intents/hoi-them.yml') content.points = read(o, Points) ?? {};
     else if (file === 'intents/english.yml') content.english = read(o, English) ?? {};

@@ -386,6 +386,27 @@ export const English = z.record(Text, z.array(Text).min(1));
 /** What citizens call it -> how records call it; used by search only. */
 export const Synonyms = z.record(z.string(), z.array(Text).min(1));
 
+/** Set phrases by which a talk is steered, recognised word by word; intents/cach-noi.yml says what each is for. */
+export const Phrases = z.strictObject({
+  holdOn: Examples,
+  keep: Examples,
+  cancel: Examples,
+  goOn: Examples,
+  matter: Examples,
+  explain: Examples,
+  correcting: Examples,
+  whatAbout: Examples,
+  instead: Examples,
+  denied: Examples,
+  right: Examples,
+  still: Examples,
+  caption: Examples,
+  wide: Examples,
+  junction: Examples,
+  at: Examples,
+});
+export type Phrases = z.infer<typeof Phrases>;
+
 /** Flat: 'khai-sinh.noi-sinh' -> text with {slots}. Nested YAML is joined by dots; `_` is the node itself. */
 export type Wording = Record<string, string>;
 
@@ -406,6 +427,7 @@ export interface Content {
   synonyms: z.infer<typeof Synonyms>;
   points: z.infer<typeof Points>;
   english: z.infer<typeof English>;
+  phrases: Phrases;
   wording: Record<Locale, Wording>;
   /** `file:line` of an intent id, `agency:<id>`, `contrast:<id>`, `vi:<wording id>` or file, and a path inside it. */
   at: (what: string, path?: readonly PropertyKey[]) => string;

@@ -3,7 +3,7 @@
 import { dateOf, sayDate } from '../calendar.ts';
 import { type Case, fold, followerOf, isClosed, MAX_FILES, type TimelineEntry } from '../cases/index.ts';
 import { act } from './filing.ts';
-import type { Turn } from './turn.ts';
+import { INTERRUPTS, type Turn } from './turn.ts';
 
 const mine = (t: Turn, c: Case): boolean => followerOf(c) === t.inbound.conversation;
 /** An entry of this turn's, by its citizen. */
@@ -48,6 +48,45 @@ export function tellStatus(t: Turn, c: Case): void {
     t.button(`k:add:${c.id}`, 'vu.nut-bo-sung');
     t.button(`k:withdraw:${c.id}`, 'vu.nut-rut');
   }
+}
+
+/** An officer's question that something came between is said again, once that is done. */
+export function askAgain(t: Turn): void {
+  const { flow, expects, sensitiveUntil } = t.state;
+  if (t.silent || t.erase || flow || expects || t.sensitive || sensitiveUntil !== undefined) return;
+  const was = t.before.state.expects;
+  const asked = was?.kind === 'answer-officer' ? was.code : undefined;
+  // A flow kept its own question while the officer's came in.
+  const free = t.before.state.flow !== undefined;
+  const c = t.facts.own
+    .map((x) => t.case(x.id) ?? x)
+    .find((x) => fold(x).question && (x.id === asked || free));
+  const question = c && fold(c).question;
+  if (!c || !question || t.cases.has(c.id)) return;
+  t.say('vu.can-bo-con-hoi', { code: c.id, text: question.text });
+  t.state.expects = { kind: 'answer-officer', code: c.id, entry: question.entry };
+}
+
+/** "vẫn tràn đây này", some time after the answer: whether that case is meant; true when it was asked. */
+export function asksReopen(t: Turn): boolean {
+  const c = t.facts.own.find((x) => ['answered', 'resolved'].includes(fold(x, t.world.now).status));
+  if (!c || t.sensitive || !t.phrase('still', 'start')) return false;
+  // Another place, another matter or a command surely heard is no word on that case.
+  if (t.heard.entities.some((e) => e.type === 'street')) return false;
+  const heard = t.heard.action === 'answer' ? t.intent(t.heard.intents[0]?.intent ?? '') : undefined;
+  const own = fold(c).opened.topic;
+  // Papers that are late are no report of theirs.
+  const top = t.intent(t.heard.intents[0]?.intent ?? '');
+  if (top?.type === 'procedure' || (top?.type === 'general' && top.do === 'dossier-status')) return false;
+  const vague = ['unsolved', 'no'];
+  const unclear = ['unclear', 'out-of-scope'];
+  if (heard?.type === 'general' && !vague.includes(heard.do) && !unclear.includes(heard.kind)) return false;
+  if (heard && heard.type !== 'general' && heard.id !== own && t.heard.certainty >= INTERRUPTS) return false;
+  t.say('vu.con-chua-xong', { code: c.id, title: t.title(own) });
+  t.button(`k:mo-lai:${c.id}`, 'vu.nut-mo-lai');
+  t.button('x:viec-khac', 'nut.viec-khac');
+  t.state.expects = { kind: 'reopen', code: c.id, text: t.text };
+  return true;
 }
 
 /** Which of one's cases is meant: the one, a choice of many, or none yet. */

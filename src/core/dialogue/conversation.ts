@@ -72,6 +72,8 @@ export const Expects = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('solved'), code: z.string(), entry: z.number().int() }),
   z.strictObject({ kind: z.literal('answer-officer'), code: z.string(), entry: z.number().int() }),
   z.strictObject({ kind: z.literal('add'), code: z.string() }),
+  /** "vẫn tràn đây này": is that case to be opened again, with these words? */
+  z.strictObject({ kind: z.literal('reopen'), code: z.string(), text: z.string() }),
   z.object({ kind: z.literal('which-case') }),
   z.strictObject({ kind: z.literal('withdraw'), code: z.string() }),
   z.strictObject({ kind: z.literal('erase') }),
@@ -95,13 +97,16 @@ export const Dialogue = z.strictObject({
     })
     .optional(),
   flow: Flow.optional(),
+  /** Put aside by a question or another matter: reports come back by themselves, procedures when asked for. */
   paused: z.array(Flow).default([]),
+  /** Cancelled last: "đừng hủy" brings it back. */
+  dropped: Flow.optional(),
   /** Matters of one message still to be handled, as typed. */
   queued: z.array(z.string()).default([]),
   expects: Expects.optional(),
   /** Pictures sent before it was said what they show: taken into the next report. */
   files: z.array(FileRef).optional(),
-  /** Failures in a row; two bring a person. */
+  /** Messages in a row that were not understood, of whatever kind; the second brings the offer of a person. */
   strikes: z.number().int().nonnegative().default(0),
   /** How the citizen calls themselves, once they did: bác, cô, chú, ông, bà. */
   address: z.string().optional(),

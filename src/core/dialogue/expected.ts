@@ -48,7 +48,7 @@ export function expected(t: Turn): boolean {
         t.clearExpects();
         return false;
       }
-      if (general?.kind === 'small-talk' && t.heard.action === 'answer' && general.do === 'say') {
+      if (general?.do === 'say' && courtesy(t)) {
         // Thanks are no answer; the question stays open.
         t.sayContent(general.say ?? general.id);
         return true;
@@ -65,14 +65,25 @@ export function expected(t: Turn): boolean {
     }
     case 'withdraw':
     case 'erase':
+    case 'reopen':
     case 'which-case':
     case 'edit-what':
     case 'contrast':
     case 'which-intent':
     case 'offer': {
+      if ((x.kind === 'contrast' || x.kind === 'which-intent') && asksWhy(t)) {
+        t.say('giai-thich.chon');
+        t.choices = [...(lastOffer(t.before)?.choices ?? [])];
+        return true;
+      }
       const button = general?.do === 'yes' ? firstButton(t) : undefined;
       if (button) {
         press(t, button);
+        return true;
+      }
+      if (x.kind === 'offer' && general?.do === 'yes' && t.heard.action === 'answer' && !t.state.flow) {
+        // "Ừ" to one of several: the officer asks what it is before anything is written down.
+        press(t, 'x:can-bo');
         return true;
       }
       if (x.kind === 'edit-what' && general?.do === 'no') {
@@ -105,10 +116,7 @@ export function expected(t: Turn): boolean {
       return false;
     }
     case 'officer':
-      if (
-        (steers && general.do !== 'officer') ||
-        (general?.kind === 'small-talk' && t.heard.action === 'answer')
-      ) {
+      if ((steers && general.do !== 'officer') || courtesy(t)) {
         t.clearExpects();
         return false;
       }
@@ -117,9 +125,29 @@ export function expected(t: Turn): boolean {
   }
 }
 
+/** "Thế là sao", "cụ thể hơn" to a question. */
+const asksWhy = (t: Turn): boolean =>
+  t.phrase('explain', 'whole') !== undefined ||
+  (generalHeard(t)?.do === 'more' && t.heard.action === 'answer');
+
+/** Thanks and greetings alone: "cảm ơn, gần số 27" tells something. */
+function courtesy(t: Turn): boolean {
+  const kind = (text: string) =>
+    generalHeard(t, understand(t.world.reader, text, { now: t.world.now }))?.kind;
+  const clauses = t.text.split(/[,.;!\n]+/).filter((c) => c.trim() !== '');
+  return (
+    generalHeard(t)?.kind === 'small-talk' &&
+    t.heard.action === 'answer' &&
+    !/\d/.test(t.text) &&
+    (clauses.length < 2 || clauses.every((c) => kind(c) === 'small-talk'))
+  );
+}
+
 /** Clearly something else: a procedure, or a report of another topic in more than so many words, surely heard. */
 function isOther(t: Turn, topic: string, words: number): boolean {
   const heard = t.intent(t.heard.intents[0]?.intent ?? '');
+  // What a procedure costs or takes is asked, whichever it is.
+  if (t.heard.kind === 'procedure' && t.heard.facets.some((f) => f !== 'overview')) return true;
   if (t.heard.action !== 'answer' || !heard) return false;
   if (heard.type === 'procedure') return t.heard.certainty >= 0.6;
   if (t.heard.certainty < INTERRUPTS) return false;
@@ -128,6 +156,6 @@ function isOther(t: Turn, topic: string, words: number): boolean {
 
 /** "Yes" to a question with one obvious yes. */
 function firstButton(t: Turn): string | undefined {
-  const kinds = ['withdraw', 'erase'];
+  const kinds = ['withdraw', 'erase', 'reopen'];
   return kinds.includes(t.state.expects?.kind ?? '') ? lastOffer(t.before)?.choices?.[0]?.id : undefined;
 }

@@ -40,13 +40,28 @@ export function askWhich(t: Turn, ids: string[]): void {
   t.state.expects = { kind: 'which-intent', text: t.text };
 }
 
-/** First time: say so, with the two likeliest readings. Second: a person, a filing, or the menu. */
-export function notUnderstood(t: Turn): void {
+/**
+ * Counts a message that was not understood, of whatever kind and wherever it stood. true when it is answered with
+ * that: the second in a row gets the offer, and those after it stay there in fewer words. `resume` asks again what
+ * was open.
+ */
+export function fails(t: Turn, resume: () => void): boolean {
   t.state.strikes++;
-  if (t.state.strikes >= 2) {
-    offerPerson(t);
-    return;
-  }
+  if (t.state.strikes < 2) return false;
+  t.say(t.state.strikes === 2 ? 'hoi-lai.lan-hai' : 'hoi-lai.lan-nua');
+  resume();
+  // After a safe card nothing is written down.
+  if (!t.sensitive) t.button('x:gui-cau-hoi', 'nut.gui-cau-hoi');
+  t.button('x:can-bo', 'nut.can-bo');
+  if (t.intent(t.state.flow?.intent ?? '')?.type === 'topic') t.button('x:huy', 'gui.nut-huy');
+  else t.button('x:thu-tuc', 'nut.thu-tuc');
+  t.state.expects = { kind: 'offer', text: t.text };
+  return true;
+}
+
+/** First time: say so, with the two likeliest readings. Then the offer. */
+export function notUnderstood(t: Turn): void {
+  if (fails(t, () => {})) return;
   const found = readings(
     t,
     t.heard.intents.filter((i) => i.score >= 0.05).map((i) => i.intent),
@@ -69,15 +84,6 @@ export function unknownCode(t: Turn, code: string): void {
   t.say('thu-tuc.ma-la', { code });
   t.button('x:thu-tuc', 'nut.thu-tuc');
   t.button('x:can-bo', 'nut.can-bo');
-}
-
-export function offerPerson(t: Turn): void {
-  t.state.strikes = 0;
-  t.say('hoi-lai.lan-hai');
-  t.button('x:gui-cau-hoi', 'nut.gui-cau-hoi');
-  t.button('x:can-bo', 'nut.can-bo');
-  t.button('x:thu-tuc', 'nut.thu-tuc');
-  t.state.expects = { kind: 'offer', text: t.text };
 }
 
 /** A few things that can be asked, as buttons. */

@@ -31,6 +31,11 @@ export function review(t: Turn, intent: Intent, flow: Flow): void {
   });
   // Not knowing whom it is about, nobody can promise that it goes to somebody else.
   if (answers[officeStep(intent)?.ask ?? ''] === SKIPPED) t.say('gui.khong-ro-noi');
+  offerReview(t);
+}
+
+/** What can be done with the draft shown before. */
+export function offerReview(t: Turn): void {
   t.button('x:dung', 'gui.nut-dung');
   t.button('x:sua', 'gui.nut-sua');
   t.button('x:huy', 'gui.nut-huy');

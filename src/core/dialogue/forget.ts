@@ -12,12 +12,13 @@ export const mustForget = (c: Conversation, now: number): boolean =>
  */
 export function forget(c: Conversation): Conversation {
   const sensitive = new Set(c.log.flatMap((e) => (e.sensitive && e.key ? [e.key] : [])));
-  const { flow, expects: _, topic: __, sensitiveUntil: ___, ...rest } = c.state;
+  const { flow, dropped, expects: _, topic: __, sensitiveUntil: ___, ...rest } = c.state;
   const state = {
     ...rest,
     queued: [],
     paused: rest.paused.filter((f) => !sensitive.has(f.key)),
     ...(flow && !sensitive.has(flow.key) && { flow }),
+    ...(dropped && !sensitive.has(dropped.key) && { dropped }),
   };
   return { ...c, state, log: c.log.map((e) => (e.sensitive ? emptied(e) : e)) };
 }

@@ -10,14 +10,16 @@ import {
 } from '../calendar.ts';
 import { fold as foldCase } from '../cases/index.ts';
 import { replay } from '../flow/index.ts';
-import { understand } from '../nlu/index.ts';
+import { FACETS, understand } from '../nlu/index.ts';
 import { capital } from '../text.ts';
 import { add, askWithdraw, solved, startAdd, tellStatus, whichCase } from './case-talk.ts';
+import { fails } from './fallback.ts';
 import { fileTicket, tellRecipient } from './filing.ts';
 import { tellAgain } from './follow-up.ts';
 import { namedDay } from './named-day.ts';
+import { tellProcedure } from './procedures.ts';
 import { ask, wardName } from './questions.ts';
-import { type General, SENSITIVE_MS, type Turn } from './turn.ts';
+import { type General, generalHeard, SENSITIVE_MS, type Turn } from './turn.ts';
 
 /**
  * Does what a general intent says. `resume` asks the open question of a flow again; `text` is the part of the message
@@ -85,7 +87,14 @@ export function actGeneral(
       t.button('x:xoa-khong', 'xoa.nut-khong');
       t.state.expects = { kind: 'erase' };
       return;
+    case 'more':
+      moreDetail(t, resume);
+      return;
     case 'repeat': {
+      if (t.phrase('explain', 'whole', text) && askedBack(t)) {
+        moreDetail(t, resume);
+        return;
+      }
       const last = t.before.log.findLast((e) => e.from !== 'citizen');
       if (!last) t.say('khong-co-chu');
       else {
@@ -125,7 +134,6 @@ export function actGeneral(
     case 'yes':
     case 'no':
     case 'skip':
-    case 'more':
       t.say('dong-y.gi');
       resume();
       return;
@@ -143,6 +151,7 @@ export function actGeneral(
     case 'privacy':
     case 'english':
     case 'say':
+      if (NOT_UNDERSTOOD.has(g.kind) && fails(t, resume)) return;
       t.sayContent(g.say ?? g.id);
       for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
       resume();
@@ -177,14 +186,52 @@ function tellDay(t: Turn, text: string): void {
   t.say('lich.nghi', { date, why, next: sayDate(nextWorkingDay(calendar, day), t.locale) });
 }
 
+/** Kinds whose answer owns up that nothing could be done with the message. */
+const NOT_UNDERSTOOD = new Set(['unclear', 'out-of-scope']);
+
+/** Whether their message before asked back too: the same words once more would help nobody. */
+function askedBack(t: Turn): boolean {
+  const before = t.before.log.findLast((e) => e.from === 'citizen')?.text;
+  if (!before) return false;
+  const g = generalHeard(t, understand(t.world.reader, before, { now: t.world.now }));
+  return g?.do === 'more' || g?.do === 'repeat';
+}
+
+/** "Cụ thể hơn", "thế là sao" after one another: the next facet of the procedure told last that was not told by itself yet. */
+function moreDetail(t: Turn, resume: () => void): void {
+  const topic = t.state.topic && t.intent(t.state.topic.intent);
+  if (topic?.type !== 'procedure') {
+    t.say('dong-y.gi');
+    resume();
+    return;
+  }
+  const said = t.before.log.filter((e) => e.from !== 'citizen').slice(-8);
+  // An overview tells two lines of most: a facet is told when it was told alone.
+  const told = said.flatMap((e) => {
+    const facets: string[] = (e.say ?? '').match(/thu-tuc\.(?:chua-co\.)?[a-z-]+/g) ?? [];
+    return facets.includes('thu-tuc.fee') && facets.includes('thu-tuc.documents') ? [] : facets;
+  });
+  const offered = said.findLast((e) => e.choices?.some((c) => c.id.startsWith(`f:${topic.id}:`)))?.choices;
+  const next = offered
+    ?.map((c) => c.id.split(':'))
+    .find(
+      ([head, , f]) => head === 'f' && f !== 'overview' && !told.some((x) => x.split('.').at(-1) === f),
+    )?.[2];
+  const facet = FACETS.find((f) => f === next);
+  if (facet) tellProcedure(t, topic, [facet], t.state.topic!.answers);
+  else {
+    t.say('giai-thich.het', { title: t.title(topic.id) });
+    t.button('x:can-bo', 'nut.can-bo');
+  }
+}
+
 function safeCard(t: Turn, g: General): void {
   t.sayContent(g.say ?? g.id);
   t.sensitive = true;
   t.carded = true;
   t.state.sensitiveUntil = t.world.now + SENSITIVE_MS;
   // What was being reported is put aside, not lost: "tiếp tục" goes on with it.
-  if (t.state.flow) t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
-  t.setFlow(undefined);
+  t.pause();
   t.clearExpects();
   // What is asked next is asked about the card: where to go, who keeps a name secret.
   t.state.topic = { intent: g.id, answers: {} };
@@ -293,7 +340,9 @@ export function cancel(t: Turn, resume: () => void): void {
     t.say('khong-co-gi-de-huy');
     return;
   }
-  t.setFlow(t.state.flow ? t.state.paused.pop() : undefined);
+  const { flow } = t.state;
+  if (flow) t.state.dropped = flow;
+  t.setFlow(flow && t.takePaused());
   t.state.queued = [];
   t.clearExpects();
   t.say('da-huy');

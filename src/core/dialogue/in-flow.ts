@@ -2,6 +2,7 @@
 import { MAX_WORDS } from '../cases/index.ts';
 import type { Intent, Step } from '../content/index.ts';
 import { replay, SKIPPED } from '../flow/index.ts';
+import { understand } from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
 import { namedInEnglish } from './english.ts';
@@ -11,10 +12,12 @@ import { asksPoint, changedAnswer, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
 import { answer, begin, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
 import { handInDay } from './named-day.ts';
+import { neighbour } from './neighbour.ts';
 import { CORRECTING, namedAnew, namesOnly, officeIn, officeStep, TO_SEND } from './office.ts';
+import { answerPlace, newPlace, wardSaid } from './place.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
-import { ask, asking, fromOpening, interpret, optionLabel, pinned, UNSURE } from './questions.ts';
+import { ask, asking, fromOpening, interpret, optionLabel, pinned, tooWide, UNSURE } from './questions.ts';
 import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
@@ -69,7 +72,18 @@ export function inFlow(t: Turn): boolean {
 
   // "sai địa chỉ rồi" while the draft is being checked is about its line, whatever it sounds like elsewhere.
   const steers = general !== undefined && !['say', 'office', 'correct', 'no'].includes(general.do);
-  if (!step && CHANGING.test(t.text) && (givesPlaceAnew(t) || !steers)) return inReview(t, intent, flow);
+  if (givesPlaceAnew(t) && placeAnew(t, intent, flow)) return true;
+  if (!step && CHANGING.test(t.text) && !steers) return inReview(t, intent, flow);
+  if (t.phrase('explain', 'whole') || (general?.do === 'more' && sure && short)) {
+    explain(t, intent, step);
+    return true;
+  }
+  if ((step?.type === 'place' || step?.type === 'ward') && changesPlace(t)) {
+    // "Sửa lại địa điểm" names none: asked for, and never written down as one.
+    const place = intent.flow.find((s) => s.type === 'place');
+    if (place) editLine(t, place.ask);
+    return true;
+  }
   if (
     t.text &&
     general &&
@@ -113,16 +127,10 @@ export function inFlow(t: Turn): boolean {
     resume(t);
     return true;
   }
-  if (
-    step.type === 'files' &&
-    t.text &&
-    !t.inbound.files?.length &&
-    t.heard.entities.some((e) => e.type === 'street')
-  ) {
-    // An address where a picture was asked for: the place, said better.
-    corrects(t, intent, flow);
-    return true;
-  }
+  // An address where a picture was asked for, or one put right where it was asked for: the place, said better.
+  const better = step.type === 'files' || ((step.type === 'place' || step.type === 'ward') && putsRight(t));
+  if (better && !t.inbound.files?.length && placeAnew(t, intent, flow)) return true;
+  if (step.type === 'files' && asksAside(t, flow)) return true;
 
   if (tellsWho(t, intent, flow, step)) return true;
   if (settlesOther(t, intent, flow, step)) return true;
@@ -162,8 +170,12 @@ export function inFlow(t: Turn): boolean {
       : step.entity
         ? [step.entity]
         : [];
+  // What names a place too wide is meant as one, however little it resembles anything known.
+  const wide = step.type === 'place' && tooWide(t);
   const named =
-    office !== undefined || (t.heard.entities.some((e) => wanted.includes(e.type)) && !asking(t.text));
+    wide ||
+    office !== undefined ||
+    (t.heard.entities.some((e) => wanted.includes(e.type)) && !asking(t.text));
   const brief = short || (!step.fromOpening && asking(t.text) && wordCount(t.text) <= LONG_QUESTION);
   const aside =
     !named &&
@@ -175,6 +187,8 @@ export function inFlow(t: Turn): boolean {
     ASIDES.has(general.kind);
   if (got.kind === 'answer' && !aside && (named || !(other && (free || step.type === 'files')))) {
     if (got.said) flow.said[step.ask] = got.said;
+    if (step.type === 'files' && t.inbound.files?.length && !t.phrase('caption', 'whole'))
+      tell(intent, flow, t.text);
     answer(t, intent, flow, step.ask, got.value, got.also);
     return true;
   }
@@ -190,8 +204,7 @@ export function inFlow(t: Turn): boolean {
     wordCount(t.text) > 2
   ) {
     // A new question that needs one of its own: the one asked here is put aside.
-    if (intent.type === 'topic') t.state.paused = [...t.state.paused, flow].slice(-3);
-    t.setFlow(undefined);
+    t.pause();
     newMatter(t, t.heard);
     return true;
   }
@@ -207,6 +220,7 @@ export function inFlow(t: Turn): boolean {
     plain(general) &&
     (!surely || t.heard.certainty >= SURE_ASIDE) &&
     brief &&
+    !wide &&
     !(step.entity && (vague || office)) &&
     !(general.do === 'office' && namesOnly(t) && !asking(t.text))
   ) {
@@ -227,20 +241,15 @@ export function inFlow(t: Turn): boolean {
     resume(t);
     return true;
   }
-  if (step.assume && t.text && (t.state.strikes > 0 || UNSURE.test(t.text))) {
+  if (step.assume && t.text && UNSURE.test(t.text)) {
     t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, step.assume) });
     answer(t, intent, flow, step.ask, step.assume);
     return true;
   }
-  t.state.strikes++;
-  if (t.state.strikes > 2) {
-    t.state.strikes = 0;
-    t.say('hoi-lai.lan-hai');
-    t.button('x:can-bo', 'nut.can-bo');
-    t.button('x:huy', 'gui.nut-huy');
-    t.state.expects = { kind: 'offer', text: t.text };
-    return true;
-  }
+  // An address where one of a few options was asked for.
+  if (step.options && placeAnew(t, intent, flow)) return true;
+  if (turnsToNeighbour(t, intent)) return true;
+  if (fallback.fails(t, () => resume(t))) return true;
   if (got.kind === 'retry') got.say();
   else t.say('sai.chon-mot');
   ask(t, intent, step, flow);
@@ -278,7 +287,7 @@ const CHANGING =
 export const givesPlaceAnew = (t: Turn): boolean =>
   t.heard.kind !== 'emergency' &&
   t.state.flow !== undefined &&
-  CHANGING.test(t.text) &&
+  (CHANGING.test(t.text) || t.phrase('right', 'in') !== undefined) &&
   t.heard.entities.some((e) => e.type === 'street') &&
   wordCount(t.text) <= COMMAND_WORDS + 6;
 
@@ -293,20 +302,21 @@ const WHERE =
 
 /** More is said of the story while it is being checked. */
 function adds(t: Turn, intent: Intent, flow: Flow): void {
-  const story =
-    intent.flow.find((s) => s.type === 'text' && s.fromOpening) ?? intent.flow.find((s) => s.type === 'text');
   const more = t.text
     .replace(ADDING, '')
     .replace(/^[\s:,]+/, '')
     .replace(/^(?:là|rằng)\s+/iu, '');
-  if (story && more) {
-    const before = flow.answers[story.ask];
-    flow.answers[story.ask] = (before && before !== SKIPPED ? `${before}\n${more}` : more).slice(
-      0,
-      MAX_WORDS,
-    );
-  }
+  tell(intent, flow, more);
   filing.review(t, intent, flow);
+}
+
+/** Puts more words to the story. */
+function tell(intent: Intent, flow: Flow, more: string): void {
+  const story =
+    intent.flow.find((s) => s.type === 'text' && s.fromOpening) ?? intent.flow.find((s) => s.type === 'text');
+  if (!story || !more) return;
+  const before = flow.answers[story.ask];
+  flow.answers[story.ask] = (before && before !== SKIPPED ? `${before}\n${more}` : more).slice(0, MAX_WORDS);
 }
 
 /** The very procedure or report that runs, surely heard. */
@@ -315,20 +325,8 @@ const meansThis = (t: Turn, intent: Intent): boolean =>
 
 /** Something of the draft is wrong: the new address at once when it is said, else which line. */
 function corrects(t: Turn, intent: Intent, flow: Flow): void {
+  if (turnsToNeighbour(t, intent) || placeAnew(t, intent, flow)) return;
   const place = intent.flow.find((s) => s.type === 'place' && flow.answers[s.ask] !== undefined);
-  const street = t.heard.entities.find((e) => e.type === 'street');
-  if (place && street) {
-    const got = interpret(
-      t,
-      intent,
-      place,
-      t.heard.text.slice(street.start).replace(/\s*chứ không.*$/iu, ''),
-    );
-    if (got.kind === 'answer') {
-      answer(t, intent, flow, place.ask, got.value, got.also);
-      return;
-    }
-  }
   if (place && WHERE.test(t.text)) editLine(t, place.ask);
   else if (intent.type === 'topic' && replay(intent, flow.answers).asked.length > 0)
     filing.askWhatToEdit(t, intent, flow);
@@ -419,6 +417,77 @@ const HEARD_AT_ALL = 0.2;
 /** "báo ai", "gọi chỗ nào", "ai xử lý"; on folded words. */
 const WHOM =
   /(?:^|\s)(?:(?:bao|goi|hoi|gui|keu|gap|phan anh|lien he|tim)(?: (?:cho|voi|den|len|o|toi))? (?:ai|dau|cho nao|noi nao|co quan nao)|(?<!khong )(?:ai|co quan nao|noi nao) (?:xu ly|giai quyet|quan ly|lo|chiu trach nhiem|phu trach))(?=\s|$|[?.,!])/u;
+/** "Sửa lại địa điểm", without a word of which. */
+const changesPlace = (t: Turn): boolean =>
+  CHANGING.test(t.text) &&
+  WHERE.test(t.text) &&
+  !/\d/.test(t.text) &&
+  !t.heard.entities.some((e) => ['street', 'ward', 'old-place'].includes(e.type));
+
+/** "sửa ngõ 10 thành ngõ 12", "không phải ngõ 10, ngõ 12 cơ". */
+const putsRight = (t: Turn): boolean =>
+  CHANGING.test(t.text) || !!(t.phrase('correcting', 'start') ?? t.phrase('denied', 'in'));
+
+/** true when a few words gave another address or ward for the one that is written down. */
+function placeAnew(t: Turn, intent: Intent, flow: Flow): boolean {
+  const step = intent.flow.find((s) => s.type === 'place');
+  const before = step && flow.answers[step.ask];
+  if (!step || before === undefined || asking(t.text) || t.heard.kind === 'emergency') return false;
+  if (wordCount(t.text) > COMMAND_WORDS + 6) return false;
+  const said = newPlace(t, before);
+  const ward = wardSaid(t);
+  if (said === undefined && ward === undefined) return false;
+  t.clearExpects();
+  const kept = said?.part ? flow.answers.phuong : undefined;
+  answerPlace(t, intent, flow, step, said?.place ?? before, ward ?? kept);
+  return true;
+}
+
+/** "đổi bằng lái" → "ý tôi là bị mất cơ", "thế còn đổi?": the look-alike that was meant, instead of this one. */
+function turnsToNeighbour(t: Turn, intent: Intent): boolean {
+  const to = neighbour(t, intent.id);
+  if (to === undefined) return false;
+  t.setFlow(undefined);
+  begin(t, to, [], t.text);
+  return true;
+}
+
+/** What the open question is for, and the question again; asked twice, a person is nearer. */
+function explain(t: Turn, intent: Intent, step: Step | undefined): void {
+  const last = t.before.log.findLast((e) => e.from !== 'citizen')?.say ?? '';
+  if (last.includes('giai-thich') || last.includes('hoi-lai.lan')) {
+    t.state.strikes = Math.max(t.state.strikes, 1);
+    fallback.fails(t, () => resume(t));
+    return;
+  }
+  if (!step) t.say('giai-thich.duyet');
+  else t.say(intent.type === 'procedure' ? 'giai-thich.thu-tuc' : 'giai-thich.phan-anh');
+  resume(t);
+}
+
+/** A question about a procedure where nothing but a picture or a yes is waited for: answered, and the report stays. */
+function asksAside(t: Turn, flow: Flow): boolean {
+  if (!t.text || t.inbound.files?.length) return false;
+  // "Khoan, lệ phí …": the words before it say only that it is aside.
+  const rest = t.phrase('holdOn', 'start')?.after;
+  const heard = rest ? understand(t.world.reader, rest, { now: t.world.now }) : t.heard;
+  const other = t.intent(heard.intents[0]?.intent ?? '');
+  const known = heard.action === 'answer' && other?.type === 'procedure' && heard.certainty >= HEARD;
+  // Of look-alikes, one told for another would be a wrong answer: asked which, unless it is surely heard.
+  const alike = [...t.content.contrasts.values()].find((c) =>
+    Object.values(c.options).some((o) => o.to === other?.id),
+  );
+  const contrast = heard.action === 'ask' ? heard.contrast : known ? alike?.id : undefined;
+  if (known && (heard.certainty >= INTERRUPTS || contrast === undefined)) {
+    interrupt(t, flow, other, heard);
+    return true;
+  }
+  if (contrast === undefined) return false;
+  fallback.askContrast(t, contrast);
+  return true;
+}
+/** Surer than this it is that question: no answer could be meant. */
+const HEARD = 0.45;
 
 /** A dossier code given where the office was asked for: kept where it belongs, and the question stays. */
 function settlesOther(t: Turn, intent: Intent, flow: Flow, step: Step): boolean {
@@ -470,8 +539,7 @@ function otherMatter(t: Turn, flow: Flow, step: Step): Intent | undefined {
 }
 
 /** Answers a question in the middle of a flow without losing the flow. */
-function interrupt(t: Turn, flow: Flow, other: Intent): void {
-  const facets = t.heard.facets;
+function interrupt(t: Turn, flow: Flow, other: Intent, { facets } = t.heard): void {
   if (other.type === 'procedure' && t.intent(flow.intent)?.type === 'topic') {
     // A question in the middle of a report: answered at once, all cases side by side.
     tellProcedure(t, other, facets.length > 0 ? facets : ['overview'], {});
@@ -480,8 +548,7 @@ function interrupt(t: Turn, flow: Flow, other: Intent): void {
     resume(t);
     return;
   }
-  if (t.intent(flow.intent)?.type === 'topic') t.state.paused = [...t.state.paused, flow].slice(-3);
-  t.setFlow(undefined);
+  t.pause();
   begin(t, other.id, facets, t.text);
 }
 
@@ -514,7 +581,7 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     filing.review(t, intent, flow);
     return true;
   }
-  if (tellsWho(t, intent, flow, undefined)) return true;
+  if (tellsWho(t, intent, flow, undefined) || placeAnew(t, intent, flow)) return true;
   if (
     plain(general) &&
     t.heard.action === 'answer' &&
@@ -528,6 +595,9 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     interrupt(t, flow, first);
     return true;
   }
+  if (asksAside(t, flow)) return true;
+  const again = (): void => (t.state.strikes > 2 ? filing.offerReview(t) : filing.review(t, intent, flow));
+  if (fallback.fails(t, again)) return true;
   t.say(DOUBTING.test(t.text) ? 'gui.chua-gui' : 'sai.chon-mot');
   filing.review(t, intent, flow);
   return true;

@@ -11,6 +11,7 @@ import * as filing from './filing.ts';
 import { CORRECTING, followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
 import { handInDay } from './named-day.ts';
+import { neighbour } from './neighbour.ts';
 import { officeIn } from './office.ts';
 import { onlyFirst, tellProcedure } from './procedures.ts';
 import { ask, fromOpening, wardName } from './questions.ts';
@@ -23,6 +24,11 @@ export function newMatter(t: Turn, heard: Heard): void {
     t.state.queued = heard.parts.slice(1, 4).map((p) => p.text);
     newMatter(t, heard.parts[0]!);
     if (!t.state.flow && !t.state.expects) carryOn(t);
+    return;
+  }
+  const next = t.state.topic && heard.text.trim() === t.text && neighbour(t, t.state.topic.intent);
+  if (next) {
+    begin(t, next, [], t.text);
     return;
   }
   const corrected = heard.text.replace(CORRECTING, '');
@@ -68,7 +74,6 @@ export function newMatter(t: Turn, heard: Heard): void {
     return;
   }
   if (heard.action === 'answer' && top) {
-    t.state.strikes = 0;
     begin(t, top.intent, heard.facets, heard.text);
     return;
   }
@@ -149,7 +154,8 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
   keepFiles(flow, [...(t.state.files ?? []), ...(t.inbound.files ?? [])]);
   delete t.state.files;
   if (t.inbound.location) flow.location = t.inbound.location;
-  if (t.state.flow) t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
+  t.pause();
+  delete t.state.dropped;
   t.setFlow(flow);
   t.say('gui.bat-dau', { title: t.title(id) });
   proceed(t, intent, flow);
@@ -190,8 +196,8 @@ function beginProcedure(t: Turn, p: Procedure, facets: Facet[], given: Answers, 
     }
     return;
   }
-  if (t.state.flow && t.intent(t.state.flow.intent)?.type === 'topic')
-    t.state.paused = [...t.state.paused, t.state.flow].slice(-3);
+  if (t.state.flow?.intent !== p.id) t.pause();
+  t.state.paused = t.state.paused.filter((f) => f.intent !== p.id);
   t.setFlow(flow);
   if (t.has(`${p.id}.bat-dau`)) t.sayContent(`${p.id}.bat-dau`);
   else t.say('thu-tuc.bat-dau', { title: t.title(p.id) });
@@ -278,15 +284,19 @@ export function resume(t: Turn): void {
 
 /** After a matter is finished: the paused one, then the next of a message that held several. */
 export function carryOn(t: Turn): void {
-  const paused = t.state.paused.pop();
-  if (paused && t.intent(paused.intent)) {
+  const paused = t.takePaused();
+  if (paused) {
     t.setFlow(paused);
     t.say('quay-lai-viec', { title: t.title(paused.intent) });
     resume(t);
     return;
   }
   const text = t.state.queued.shift();
-  if (text === undefined) return;
+  if (text !== undefined) takeQueued(t, text);
+}
+
+/** Turns to a matter of a message that held several. */
+export function takeQueued(t: Turn, text: string): void {
   // The buttons of the matter before would stand under the question of this one.
   t.choices = t.choices.filter((c) => c.url);
   const quoted = filing.masked(t, text);

@@ -98,6 +98,7 @@ function pressAnswer(t: Turn, step: string, value: string): void {
 
 function pressCase(t: Turn, verb: string, code: string): void {
   const c = t.case(code);
+  const words = t.state.expects?.kind === 'reopen' ? t.state.expects.text : '';
   t.clearExpects();
   if (!c || followerOf(c) !== t.inbound.conversation) t.say('nut-cu');
   else if (verb === 'status') caseTalk.tellStatus(t, c);
@@ -106,6 +107,7 @@ function pressCase(t: Turn, verb: string, code: string): void {
   else if (verb === 'anh') caseTalk.add(t, c, '');
   else if (verb === 'withdraw') caseTalk.askWithdraw(t, c);
   else if (verb === 'rut') caseTalk.withdraw(t, c);
+  else if (verb === 'mo-lai') caseTalk.solved(t, c, false, words);
   else t.say('vu.giu-lai');
 }
 

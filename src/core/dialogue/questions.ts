@@ -3,11 +3,11 @@
 import type { Intent, Option, Step } from '../content/index.ts';
 import { optionsOf, SKIPPED } from '../flow/index.ts';
 import type { Location } from '../message.ts';
-import { type Entity, findWard, type Heard, matchOption, understand } from '../nlu/index.ts';
+import { type Entity, findPhrase, findWard, type Heard, matchOption, understand } from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
 import { kept, nameOffice, officeIn } from './office.ts';
-import type { Turn } from './turn.ts';
+import { type Turn, wordCount } from './turn.ts';
 
 /** answer: `also` may settle further questions · retry: meant as an answer but does not fit · no: something else was said. */
 export type Interpreted =
@@ -82,6 +82,13 @@ export const asking = (text: string): boolean =>
 const ASKING =
   /\?|(?:^|\s)(?:mấy|ở đâu|thuộc đâu|đâu|nào|bao|gì|số điện thoại|sđt|may gio|o dau|thuoc dau|dau|nao|gi|so dien thoai|sdt)(?=\s|$|[,.])|(?:không|khong|ko)\s*[.!]*$/iu;
 
+/** A few words that name everywhere, and no place. */
+export const tooWide = (t: Turn, text = t.text): boolean =>
+  !/\d/.test(text) &&
+  wordCount(text) <= FEW_WORDS &&
+  t.phrase('wide', 'in', text) !== undefined &&
+  !t.heard.entities.some((e) => e.type === 'street');
+
 /** What was said, as an answer to a step. Never by substring: numbers, words of a button, a clear paraphrase. */
 export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): Interpreted {
   const entity = (type: string) => t.heard.entities.find((e) => e.type === type);
@@ -119,6 +126,9 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
         return t.state.strikes > 0
           ? { kind: 'answer', value: SKIPPED }
           : { kind: 'retry', say: () => t.say('sai.ma') };
+      // "Bỏ qua" is no answer to what must be known.
+      if (!step.optional && acts(t, 'skip') && wordCount(text) <= FEW_WORDS)
+        return { kind: 'retry', say: () => t.say('sai.bat-buoc') };
       // A story needs words; a time or a name may be short.
       const enough =
         text.length >= (step.min ?? (step.fromOpening ? 8 : 2)) ||
@@ -157,6 +167,8 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
         };
       if (!text) return { kind: 'no' };
       const { wards, exact } = findWard(text, t.world.reader.gazetteer);
+      // "Cả huyện luôn" is no place that anybody could be sent to.
+      if (tooWide(t, text)) return { kind: 'retry', say: () => t.say('sai.rong') };
       const named = t.heard.entities.some((e) => ['street', 'ward', 'old-place', 'agency'].includes(e.type));
       // "24 Hoàng Diệu" is a street, though a commune far away was once called so.
       const tellsWard =
@@ -192,6 +204,9 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
       return { kind: 'retry', say: () => t.say('sai.anh') };
   }
 }
+
+/** So few words that skip or widen say nothing else. */
+const FEW_WORDS = 5;
 
 /** An office; asked again, also what nobody would take for one, and that nobody knows. */
 function officeSaid(t: Turn, intent: Intent, step: Step, text: string): Interpreted {
@@ -278,7 +293,11 @@ export function fromOpening(t: Turn, intent: Intent, text: string): Record<strin
     if (said) answers[step.ask] = office ? kept(t, office) : said;
     if (step.type === 'text' && step.fromOpening && text.trim().split(/\s+/).length >= 3)
       answers[step.ask] = text.trim();
-    if (step.type === 'place') Object.assign(answers, placeIn(entities, typed, step.ask));
+    if (step.type === 'place') {
+      const corner = cornerIn(t, typed);
+      if (corner !== undefined) answers[step.ask] = corner;
+      Object.assign(answers, placeIn(entities, typed, step.ask));
+    }
     const files = [...(t.state.files ?? []), ...(t.inbound.files ?? [])];
     if (step.type === 'files' && files.length > 0) answers[step.ask] = String(files.length);
   }
@@ -304,3 +323,27 @@ function placeIn(entities: Entity[], typed: string, ask: string): Record<string,
   if (ward && !ward.value.includes('|')) answers.phuong = ward.value;
   return answers;
 }
+
+/** "ngã tư Phạm Hùng Tôn Thất Thuyết", "ở 12 Quang Trung, Hà Đông": names in capitals, after words that place them. */
+function cornerIn(t: Turn, said: string): string | undefined {
+  const typed = said.slice(0, MOST);
+  if (typed === typed.toUpperCase()) return undefined;
+  const { reader } = t.world;
+  const { junction, at } = t.content.phrases;
+  const corner = findPhrase(reader, typed, junction, 'in');
+  const names = corner && NAMES.exec(typed.slice(corner.end))?.[0];
+  if (corner && names) return typed.slice(corner.start, corner.end) + names;
+  for (const m of typed.matchAll(HOUSE)) {
+    const before = typed.slice(0, m.index).trim().split(/\s+/);
+    const led = [1, 2].some((n) => findPhrase(reader, before.slice(-n).join(' '), at, 'whole'));
+    if (led) return m[0].trim();
+  }
+  return undefined;
+}
+/** Two names or more in capitals. */
+const NAMES = /^(?:(?: ?[,–-])? \p{Lu}\p{L}*){2,8}/u;
+/** A place is named in the first sentences. */
+const MOST = 2000;
+/** A number and a name of two words or more, with what is named after a comma. */
+const HOUSE =
+  /(?<=\s)\d{1,4}[a-z]?(?:\/\d{1,4}[a-z]?)*(?:\s\p{Lu}\p{L}+){2,4}(?:,(?:\s\p{Lu}\p{L}+){1,4})*/gu;

@@ -16,6 +16,7 @@ import { answersChoice, givesPlaceAnew, inFlow } from './in-flow.ts';
 import { appendEntry, newConversation } from './log.ts';
 import { newMatter, resume, unknownCode } from './matter.ts';
 import { press } from './press.ts';
+import { steered } from './steer.ts';
 import { type General, generalHeard, SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
 
 /** Ready to be saved, but for its deliveries and its wake. */
@@ -58,6 +59,10 @@ export function takeTurn(
   if ((first && (inbound.opening || !dangerHeard(t))) || again) greet(t);
   if (again) resume(t);
   if (!inbound.opening || inbound.text) decide(t);
+  // Understood: what follows is a first failure again. "A hay B?" is neither.
+  if (t.state.strikes === before.state.strikes && t.state.expects?.kind !== 'which-intent')
+    t.state.strikes = 0;
+  caseTalk.askAgain(t);
   if (hidden) t.say('bao-mat.so-giay-to');
   if (t.silent && !inbound.opening) t.say('khong-co-chu');
   return finish(t);
@@ -154,6 +159,7 @@ function decide(t: Turn): void {
     actGeneral(t, commanded, () => resume(t));
     return;
   }
+  if (!danger && steered(t)) return;
   if (answersWhatIsOpen(t)) return;
   if (danger) {
     if (t.heard.parts)
@@ -199,6 +205,7 @@ function decide(t: Turn): void {
     t.say('vi-tri.de-lam-gi');
     return;
   }
+  if (caseTalk.asksReopen(t)) return;
   newMatter(t, t.heard);
 }
 

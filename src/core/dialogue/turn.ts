@@ -5,13 +5,14 @@ import {
   type Content,
   type Intent,
   type Locale,
+  type Phrases,
   render,
   type SlotsOf,
   type SystemId,
   wordingOf,
 } from '../content/index.ts';
 import type { Choice, Inbound } from '../message.ts';
-import type { Heard, Reader } from '../nlu/index.ts';
+import { findPhrase, type Heard, type Reader, type Where } from '../nlu/index.ts';
 import { capital } from '../text.ts';
 import type { Conversation, Dialogue, Entry, Flow } from './conversation.ts';
 
@@ -148,6 +149,28 @@ export class Turn {
     else delete this.state.flow;
   }
 
+  /** Puts the running flow aside. A procedure waits once, however often it is asked about. */
+  pause(): void {
+    const { flow, paused } = this.state;
+    if (!flow) return;
+    const once = this.intent(flow.intent)?.type === 'procedure';
+    this.state.paused = [...paused.filter((f) => !once || f.intent !== flow.intent), flow].slice(-3);
+    this.setFlow(undefined);
+  }
+
+  /** The report put aside last, to go on with by itself; a procedure's question waits until it is asked for. */
+  takePaused(): Flow | undefined {
+    const at = this.state.paused.findLastIndex((f) => this.intent(f.intent)?.type === 'topic');
+    return at < 0 ? undefined : this.state.paused.splice(at, 1)[0];
+  }
+
+  /** Whether a set phrase stands in the text, and what is said after it; see nlu/phrases.ts. */
+  phrase(which: keyof Phrases, where: Where, text = this.text): { after: string } | undefined {
+    if (text.length > PHRASED) return undefined;
+    const span = findPhrase(this.world.reader, text, this.content.phrases[which], where);
+    return span && { after: text.slice(span.end).replace(/^[\s,.:;!]+/, '') };
+  }
+
   clearExpects(): void {
     delete this.state.expects;
   }
@@ -178,6 +201,9 @@ export const SENSITIVE_MS = 30 * 60_000;
 export const INTERRUPTS = 0.75;
 /** A free answer longer than this is an answer, whatever it resembles. */
 export const COMMAND_WORDS = 7;
+
+/** A longer text is a story, steered by no set phrase. */
+const PHRASED = 400;
 
 export const wordCount = (s: string): number => s.trim().split(/\s+/).length;
 

@@ -58,7 +58,8 @@ function byNumber(words: readonly Word[], count: number): number | undefined {
 const near = (a: string, b: string): boolean =>
   a === b || (a.length >= 4 && b.length >= 4 && Math.abs(a.length - b.length) <= 1 && distance(a, b) === 1);
 
-const strip = (words: readonly Word[]): Word[] => {
+/** The words that tell something; all of them when none does. */
+export const strip = <W extends Word>(words: readonly W[]): W[] => {
   const kept = words.filter((w) => !isParticle(w));
   return kept.length > 0 ? kept : [...words];
 };
@@ -110,7 +111,7 @@ function contains(said: readonly Word[], option: readonly Word[]): boolean {
 
 const MOST_PHRASES = 5000;
 /** The words of a button, read once: the same few hundred stand under every question. */
-function phraseOf(reader: Reader, phrase: string): readonly Token[] {
+export function phraseOf(reader: Reader, phrase: string): readonly Token[] {
   const known = reader.phrases.get(phrase);
   if (known) return known;
   if (reader.phrases.size >= MOST_PHRASES) reader.phrases.clear();
