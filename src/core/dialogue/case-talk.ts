@@ -77,7 +77,7 @@ export function asksReopen(t: Turn): boolean {
   const own = fold(c).opened.topic;
   // Papers that are late are no report of theirs.
   const top = t.intent(t.heard.intents[0]?.intent ?? '');
-  if (top?.type === 'procedure' || (top?.type === 'general' && top.do === 'dossier-status')) return false;
+  if (t.heard.kind === 'procedure' || (top?.type === 'general' && top.do === 'dossier-status')) return false;
   const vague = ['unsolved', 'no'];
   const unclear = ['unclear', 'out-of-scope'];
   if (heard?.type === 'general' && !vague.includes(heard.do) && !unclear.includes(heard.kind)) return false;
