@@ -1,6 +1,7 @@
 // The one place where parts are joined. Only entries import it; they bring the clock and the ids.
 import { actOnCase } from './app/act-on-case.ts';
 import { changes } from './app/changes.ts';
+import { askChild } from './app/child.ts';
 import { contactPages, contactToken } from './app/contact.ts';
 import { converse } from './app/converse.ts';
 import { every } from './app/every.ts';
@@ -8,7 +9,7 @@ import { keepFile } from './app/keep-file.ts';
 import { type LiveContent, liveContent, openRelease } from './app/live-content.ts';
 import type { Parts } from './app/parts.ts';
 import { playTalk } from './app/play-talk.ts';
-import type { Channel, Clock, Ids, Log, Store } from './app/ports.ts';
+import type { Channel, Clock, Ids, Log, Release, Store } from './app/ports.ts';
 import { release } from './app/release.ts';
 import { markFetched, send } from './app/send.ts';
 import { settleCase } from './app/settle-case.ts';
@@ -17,7 +18,7 @@ import { wake } from './app/wake.ts';
 import type { Telegram } from './channels/telegram/index.ts';
 import type { Config } from './config.ts';
 import { keysOf } from './core/cases/index.ts';
-import { type Content, parse, type Sources } from './core/content/index.ts';
+import { type Content, parse } from './core/content/index.ts';
 import type { Reader } from './core/nlu/index.ts';
 import type { TalkLine } from './core/transcript.ts';
 import type { HttpHouse } from './http/house.ts';
@@ -74,7 +75,7 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
       throw new Error(
         `nội dung có lỗi: ${own.problems[0]!.where}: ${own.problems[0]!.message} (xem npm run check)`,
       );
-    const first = await firstRelease(store, sources, edges);
+    const first = await firstRelease(store, config, edges.root);
     const live = liveContent(store, await openRelease(store, first, own.value), own.value, log);
 
     const codeSecret = await store.secret('case-codes');
@@ -197,21 +198,42 @@ export async function wire(config: Config, edges: Edges): Promise<House> {
   }
 }
 
+export interface FirstTask {
+  config: Config;
+  root: string;
+}
+
 /** The live release, or release 1 made from the files when the store is empty. Two replicas may race: one wins. */
-async function firstRelease(store: Store, sources: Sources, edges: Edges) {
+async function firstRelease(store: Store, config: Config, root: string): Promise<Release> {
   for (;;) {
     const n = await store.releases.live();
     const found = n === undefined ? undefined : await store.releases.load(n);
     if (found) return found;
-    const made = await release(
-      { store, clock: edges.clock, say: (line) => edges.log.info({}, line) },
-      sources,
-      { by: 'khởi động', note: 'Bản đầu tiên, từ tệp', origin: 'files', unmeasured: true },
-    );
-    if (!made.ok && made.problems[0]!.code !== 'conflict')
-      throw new Error(
-        `không lập được bản phát hành đầu tiên: ${made.problems[0]!.where ?? ''} ${made.problems[0]!.message} (xem npm run check)`,
-      );
+    const child = askChild(new URL('./cli/first-release.ts', import.meta.url), {
+      config,
+      root,
+    } satisfies FirstTask);
+    const fault = await child.answer.finally(child.end);
+    if (typeof fault === 'string') throw new Error(fault);
+  }
+}
+
+/** Release 1 from the files under `root`; what stands in the way of it, if anything. */
+export async function makeFirst(config: Config, root: string): Promise<string | undefined> {
+  const clock = { now: Date.now };
+  const store = await openStore(config, clock);
+  try {
+    const made = await release({ store, clock, say: () => {} }, await readFolder(root), {
+      by: 'khởi động',
+      note: 'Bản đầu tiên, từ tệp',
+      origin: 'files',
+      unmeasured: true,
+    });
+    if (made.ok || made.problems[0]!.code === 'conflict') return undefined;
+    const { where, message } = made.problems[0]!;
+    return `không lập được bản phát hành đầu tiên: ${where ?? ''} ${message} (xem npm run check)`;
+  } finally {
+    await store.close();
   }
 }
 

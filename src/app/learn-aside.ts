@@ -1,9 +1,8 @@
 // Learns in two processes of their own: on two cores in less time, a server goes on answering, and all the memory it
-// took is given back. Hides the processes; the work is core/nlu's.
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+// took is given back. The work is core/nlu's.
 import type { Content } from '../core/content/index.ts';
 import { assembled, type learnFacets, type learnMatters } from '../core/nlu/index.ts';
+import { askChild } from './child.ts';
 
 /** What a process is given: which of the two layers to learn, and from what. */
 export interface Task {
@@ -19,7 +18,10 @@ export async function learnAside(content: Content, end?: AbortSignal): Promise<U
   end?.throwIfAborted();
   // A function cannot go to another process, and learning names no file.
   const { at: _, ...plain } = content;
-  const begun = (['matters', 'facets'] as const).map((layer) => begin({ layer, content: plain }));
+  const file = new URL('./learn-process.ts', import.meta.url);
+  const begun = (['matters', 'facets'] as const).map((layer) =>
+    askChild(file, { layer, content: plain } satisfies Task),
+  );
   const kill = (): void => {
     for (const b of begun) b.end();
   };
@@ -35,28 +37,4 @@ export async function learnAside(content: Content, end?: AbortSignal): Promise<U
     end?.removeEventListener('abort', kill);
     kill();
   }
-}
-
-function begin(task: Task): { answer: Promise<unknown>; end: () => void } {
-  const child = fork(fileURLToPath(new URL('./learn-process.ts', import.meta.url)), [], {
-    serialization: 'advanced',
-    execArgv: [],
-  });
-  const kill = (): void => {
-    child.kill();
-  };
-  process.once('exit', kill);
-  const answer = new Promise<unknown>((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('error', reject);
-    child.once('exit', (code, signal) => reject(new Error(`learning ended early (${signal ?? code})`)));
-    child.send(task);
-  });
-  return {
-    answer,
-    end: () => {
-      process.off('exit', kill);
-      kill();
-    },
-  };
 }
