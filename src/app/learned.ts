@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Content } from '../core/content/index.ts';
+import { fitsModel } from '../core/nlu/index.ts';
 import { learnAside } from './learn-aside.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -39,10 +40,19 @@ export const examplesOf = (content: Content): string =>
  * or at once when `end` is aborted.
  */
 export async function learned(content: Content, begins?: () => void, end?: AbortSignal): Promise<Uint8Array> {
-  return readFile(pathOf(await keyOf(content))).catch(() => {
-    begins?.();
-    return learnAside(content, end);
-  });
+  const kept = await readFile(pathOf(await keyOf(content))).catch(() => undefined);
+  // Cut short by a full disk, say: learned as if there were none.
+  if (kept && readable(content, kept)) return kept;
+  begins?.();
+  return learnAside(content, end);
+}
+
+function readable(content: Content, model: Uint8Array): boolean {
+  try {
+    return fitsModel(content, model);
+  } catch {
+    return false;
+  }
 }
 
 /** The same, and left under dist for every later process. A folder that cannot be written costs time, nothing else. */

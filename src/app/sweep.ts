@@ -95,7 +95,9 @@ async function usedBy(store: Store, owner: string): Promise<Set<string> | 'all'>
   const cases = await store.cases.find({ follower: owner, limit: 1000 });
   return new Set([
     ...(c?.log ?? []).flatMap((e) => e.files?.map((f) => f.id) ?? []),
-    ...[c?.state.flow, ...(c?.state.paused ?? [])].flatMap((f) => f?.files.map((x) => x.id) ?? []),
+    ...[c?.state.flow, c?.state.dropped, ...(c?.state.paused ?? [])].flatMap(
+      (f) => f?.files.map((x) => x.id) ?? [],
+    ),
     ...(c?.state.files ?? []).map((f) => f.id),
     ...cases.flatMap(filesOf),
   ]);

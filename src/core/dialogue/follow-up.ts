@@ -26,7 +26,7 @@ const HANGING =
   /^(?:thế|vậy|còn|nếu|lỡ|nhỡ|the|vay|con|neu)(?=\s)|(?:^|\s)(?:thì sao|thi sao|được không|duoc khong|được ko)[\s?.!ạ]*$/iu;
 /** What people put before a correction. */
 export const CORRECTING =
-  /^(?:(?:không phải|không|à không|à|ấy|ý là|ý (?:tôi|em|mình|anh|chị|bác|cô|chú|cháu|con) (?:là|hỏi)|nhầm rồi|nhầm)[\s,.!:]+)+/iu;
+  /^(?:(?:không phải|không(?=\s*[,.!:])|à không|à|ấy|ý là|ý (?:tôi|em|mình|anh|chị|bác|cô|chú|cháu|con) (?:là|hỏi)|nhầm rồi|nhầm)[\s,.!:]+)+/iu;
 /** General answers given for want of a better one. */
 const VAGUE = new Set([
   'unclear',
@@ -51,6 +51,8 @@ export function followUp(
   const p = topicOf(t);
   if (!p || !isWhole(t, heard) || wordCount(t.text) > 2 * FEW) return false;
   const top = heard.intents[0];
+  // What happens in the street is no case of a paper.
+  if (heard.action === 'answer' && t.intent(top?.intent ?? '')?.type === 'topic') return true;
   const same = top?.intent === p.id && heard.action === 'answer';
   const asked = same ? heard.facets.filter((f) => f !== 'overview' && f !== 'steps') : [];
   if (!same && leaves(t, heard)) {
@@ -184,7 +186,8 @@ function pointIn(t: Turn): string | undefined {
     ` ${(bare ? fold(s) : s.normalize('NFC').toLowerCase()).replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
   const said = words(text);
   return Object.entries(t.content.points).find(([, point]) =>
-    point.said.some((s) => said.includes(words(s))),
+    // One syllable without its marks is also another word: "muộn", "muốn".
+    point.said.some((s) => (!bare || /\s/.test(s) || s === fold(s)) && said.includes(words(s))),
   )?.[0];
 }
 

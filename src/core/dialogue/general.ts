@@ -58,6 +58,7 @@ export function actGeneral(
     case 'restart':
       t.setFlow(undefined);
       t.state.paused = [];
+      delete t.state.dropped;
       t.state.queued = [];
       t.clearExpects();
       delete t.state.topic;

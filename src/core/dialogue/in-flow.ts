@@ -18,7 +18,15 @@ import { answerPlace, newPlace, wardSaid } from './place.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
 import { ask, asking, fromOpening, interpret, optionLabel, pinned, tooWide, UNSURE } from './questions.ts';
-import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
+import {
+  COMMAND_WORDS,
+  dangerHeard,
+  type General,
+  generalHeard,
+  INTERRUPTS,
+  type Turn,
+  wordCount,
+} from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
 
@@ -42,6 +50,8 @@ export function answersChoice(t: Turn): boolean {
     return true;
   }
   if (!step.options && step.type !== 'yes-no') return false;
+  // A button's own words may sound like danger; a sentence that holds them is danger.
+  if (t.heard.kind === 'emergency' && wordCount(t.text) > 3) return false;
   const chosen = interpret(t, intent, step);
   if (chosen.kind !== 'answer') return false;
   if (chosen.said) flow.said[step.ask] = chosen.said;
@@ -343,6 +353,9 @@ const asksRecipient = (t: Turn): boolean => {
   return TO_SEND.test(fold(t.text)) && officeIn(t, t.text) !== undefined;
 };
 
+/** Words of the longest name that is put right, with what leads to it. */
+const MOST_NAME = 7;
+
 /** true when the message named the office that the report is about, though something else was asked. */
 function renames(t: Turn, intent: Intent, flow: Flow, asked: Step | undefined): boolean {
   const general = generalHeard(t);
@@ -350,8 +363,11 @@ function renames(t: Turn, intent: Intent, flow: Flow, asked: Step | undefined): 
     general !== undefined &&
     t.heard.action === 'answer' &&
     !['say', 'office', 'correct', 'no', 'yes'].includes(general.do);
-  const busy = t.state.expects !== undefined && t.state.expects.kind !== 'edit-what';
-  if (busy || t.heard.kind === 'emergency' || asking(t.text)) return false;
+  const busy = t.state.expects !== undefined && !['edit-what', 'offer'].includes(t.state.expects.kind);
+  // A name put right is short; what tells of a bribe or blows is no name.
+  const tells =
+    t.heard.kind === 'emergency' || (dangerHeard(t) !== undefined && wordCount(t.text) > MOST_NAME);
+  if (busy || tells || asking(t.text)) return false;
   const named = namedAnew(t, intent, flow, asked, steers);
   const step = named && officeStep(intent);
   if (!named || !step) return false;
@@ -581,7 +597,13 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     filing.review(t, intent, flow);
     return true;
   }
-  if (tellsWho(t, intent, flow, undefined) || placeAnew(t, intent, flow)) return true;
+  const top = t.intent(t.heard.intents[0]?.intent ?? '');
+  const another =
+    t.heard.action === 'answer' &&
+    top?.type === 'topic' &&
+    top.id !== intent.id &&
+    !CORRECTING.test(fold(t.text));
+  if (tellsWho(t, intent, flow, undefined) || (!another && placeAnew(t, intent, flow))) return true;
   if (
     plain(general) &&
     t.heard.action === 'answer' &&

@@ -31,7 +31,8 @@ export const handInDay = (t: Turn): string | undefined =>
 const HANDING = / (?:nop|gui|mang|(?:di|len|ra|den|toi) (?:lam|nop|dang ky)) /;
 
 const WEEKDAYS = ['hai', 'ba', 'tu', 'nam', 'sau', 'bay'];
-const WEEKDAY = /(?:^| )(?:t([2-7])|thu ([2-7]|hai|ba|tu|nam|sau|bay))(?= |$)/;
+const WEEKDAY =
+  /(?<!(?:^| )(?:lan|con|so|dua|be|nguoi|vo|chong))(?:^| )(?:t([2-7])|thu ([2-7]|hai|ba|tu|nam|sau|bay))(?= |$)/;
 const SUNDAY =
   /(?:^| )chu nhat(?= |$)|(?:sang|chieu|ngay|hom|t7) cn(?= |$)|(?:^| )cn (?:nay|toi|tuan|co|phuong|lam)(?= |$)/;
 /** A bare day, today or later, in a question about opening hours: "24/11", "mai", "thứ bảy". */

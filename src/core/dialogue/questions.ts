@@ -110,8 +110,17 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
         ],
       }));
       const match = matchOption(t.world.reader, text, options);
+      const words = options.find((o) => o.id === match?.id);
+      // "Không phải người nước ngoài" is not the foreigner, unless the button says just that.
+      if (
+        match &&
+        NOT_SO.test(wordsOf(text)) &&
+        ![words!.label, ...words!.also].some((w) => NOT_SO.test(wordsOf(w)))
+      )
+        return { kind: 'retry', say: () => t.say('sai.chon-mot') };
       if (match) return { kind: 'answer', value: match.id, said: text };
-      const hinted = settledOption(step, heardOf(t, text));
+      // Whoever is in danger says an age too.
+      const hinted = t.heard.kind === 'emergency' ? undefined : settledOption(step, heardOf(t, text));
       if (hinted) return { kind: 'answer', value: hinted, said: text };
       if (step.type !== 'choice') {
         if (acts(t, 'yes')) return { kind: 'answer', value: 'co', said: text };
@@ -255,9 +264,14 @@ export function settledOption(
     }),
   )?.[0];
   if (hinted) return hinted;
+  const forAnother = (from: number): boolean =>
+    entities.some((e) => e.type === 'role' && e.start > from && FOR.test(text.slice(0, e.start)));
   // "Dưới 14 tuổi" is nobody of fourteen. Two ages are two people: whose paper it is stays a question.
+  // "Tôi 40 tuổi, làm cho con": nor is the age of one the age of the other.
   const ages = entities.flatMap((e) =>
-    e.type === 'age' ? [Number(e.value) - (UNDER.test(wordsOf(text.slice(0, e.start))) ? 1 : 0)] : [],
+    e.type === 'age' && !forAnother(e.end)
+      ? [Number(e.value) - (UNDER.test(wordsOf(text.slice(0, e.start))) ? 1 : 0)]
+      : [],
   );
   const aged = options.find(
     ([, { ages: span }]) =>
@@ -273,8 +287,12 @@ export function settledOption(
     ),
   )?.[0];
 }
+/** Before the one for whom it is done. */
+const FOR = /\s(?:cho|hộ|giúp|ho|giup)\s*$/iu;
 /** Before an age that is not reached. */
 const UNDER = / (?:duoi|sap|gan|chua|chua du|chua den|chua toi) $/;
+/** A denial of what follows. */
+const NOT_SO = /^ (?:khong|ko|dau|chang) phai \S/;
 /** A denial close before. */
 const DENIED =
   / (?:khong|ko|hong|chang|chua|dau co|khong phai|khong co|chu khong)(?: \S+){0,2} $| (?:khong|ko|hong|chang|chua) /;

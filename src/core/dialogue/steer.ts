@@ -22,7 +22,9 @@ function holdsOn(t: Turn): boolean {
 /** "Đừng hủy": what was cancelled last comes back; before that, nothing is cancelled. */
 function keeps(t: Turn): boolean {
   const { flow, dropped, expects } = t.state;
-  if (!t.phrase('keep', 'in') || (expects && ['withdraw', 'erase'].includes(expects.kind))) return false;
+  // "Không muốn hủy hợp đồng" is about a contract.
+  const said = t.phrase('keep', 'whole') || (t.phrase('keep', 'in') && wordCount(t.text) <= 5);
+  if (!said || (expects && ['withdraw', 'erase'].includes(expects.kind))) return false;
   if (!flow && !dropped) return false;
   t.clearExpects();
   if (flow) t.say('huy.chua');

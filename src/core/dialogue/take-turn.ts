@@ -17,7 +17,7 @@ import { appendEntry, newConversation } from './log.ts';
 import { newMatter, resume, unknownCode } from './matter.ts';
 import { press } from './press.ts';
 import { steered } from './steer.ts';
-import { type General, generalHeard, SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
+import { dangerHeard, SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
 
 /** Ready to be saved, but for its deliveries and its wake. */
 export interface Finished {
@@ -98,22 +98,15 @@ function calm(content: Content, state: Dialogue, heard: Heard): Heard {
   };
   const quiet = (h: Heard): Heard => {
     const top = h.intents[0];
-    if (!top || !alarm(top.intent) || top.score >= ASKED_FLOOR) return h;
+    // Two dangers may share one sentence.
+    const alarms = h.intents.reduce((sum, i) => sum + (alarm(i.intent) ? i.score : 0), 0);
+    if (!top || !alarm(top.intent) || alarms >= ASKED_FLOOR) return h;
     return { ...h, kind: 'unclear', intents: h.intents.filter((i) => !alarm(i.intent)), action: 'rephrase' };
   };
   return { ...quiet(heard), ...(heard.parts && { parts: heard.parts.map(quiet) }) };
 }
 const ASKED_FLOOR = 0.6;
 const FEW_WORDS = 5;
-
-/** The safe card or emergency heard anywhere in the message, first of all that was said in it. */
-function dangerHeard(t: Turn): General | undefined {
-  for (const h of [t.heard, ...(t.heard.parts ?? [])]) {
-    const g = generalHeard(t, h);
-    if (g && h.action === 'answer' && (g.do === 'safe-card' || h.kind === 'emergency')) return g;
-  }
-  return undefined;
-}
 
 function greet(t: Turn): void {
   if (t.text) {

@@ -214,3 +214,12 @@ export function generalHeard(t: Turn, heard: Heard = t.heard): General | undefin
   const g = t.intent(heard.intents[0]?.intent ?? '');
   return g?.type === 'general' ? g : undefined;
 }
+
+/** The safe card or emergency heard anywhere in the message, first of all that was said in it. */
+export function dangerHeard(t: Turn): General | undefined {
+  for (const h of [t.heard, ...(t.heard.parts ?? [])]) {
+    const g = generalHeard(t, h);
+    if (g && h.action === 'answer' && (g.do === 'safe-card' || h.kind === 'emergency')) return g;
+  }
+  return undefined;
+}

@@ -18,7 +18,8 @@ export function* identityNumbers(text: string): Generator<Find> {
   for (let i = 0; i < groups.length; i++) {
     const first = groups[i]!;
     // The tail of a sum or of a coordinate, and what an international prefix begins.
-    if (/\d[.,]$|\+$/.test(text.slice(Math.max(0, first.start - 2), first.start))) continue;
+    const before = text.slice(Math.max(0, first.start - 2), first.start);
+    if (before.endsWith('+') || (/\d[.,]$/.test(before) && !/^0\d\d[0-3]\d{8}$/.test(first.digits))) continue;
     const last = endOf(text, groups, i);
     if (last === undefined) continue;
     const parts = groups.slice(i, last + 1);
