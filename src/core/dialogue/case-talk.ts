@@ -117,6 +117,11 @@ export function startAdd(t: Turn, c: Case): void {
     refuseMore(t, c);
     return;
   }
+  // "Đúng, thêm vào": the pictures that were asked about, which would else go with the next report.
+  if (t.state.files?.length) {
+    add(t, c, '');
+    return;
+  }
   t.say('vu.bo-sung-gi', { code: c.id });
   t.state.expects = { kind: 'add', code: c.id };
 }

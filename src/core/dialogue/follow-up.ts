@@ -51,8 +51,6 @@ export function followUp(
   const p = topicOf(t);
   if (!p || !isWhole(t, heard) || wordCount(t.text) > 2 * FEW) return false;
   const top = heard.intents[0];
-  // What happens in the street is no case of a paper.
-  if (heard.action === 'answer' && t.intent(top?.intent ?? '')?.type === 'topic') return true;
   const same = top?.intent === p.id && heard.action === 'answer';
   const asked = same ? heard.facets.filter((f) => f !== 'overview' && f !== 'steps') : [];
   if (!same && leaves(t, heard)) {
@@ -128,6 +126,8 @@ function leaves(t: Turn, heard: Heard): boolean {
   const top = heard.intents[0];
   const general = generalHeard(t, heard);
   if (general) return steers(general) ? heard.action === 'answer' : !VAGUE.has(general.kind);
+  // What happens in the street is no case of a paper.
+  if (heard.action === 'answer' && t.intent(top?.intent ?? '')?.type === 'topic') return true;
   // An age tells whose paper it is and names none.
   if (heard.entities.some((e) => e.type === 'age') && wordCount(t.text) <= FEW) return false;
   if (wordCount(t.text) > FEW && heard.action === 'answer') return true;
