@@ -396,7 +396,6 @@ export const Phrases = z.strictObject({
   explain: Examples,
   correcting: Examples,
   whatAbout: Examples,
-  instead: Examples,
   denied: Examples,
   right: Examples,
   still: Examples,

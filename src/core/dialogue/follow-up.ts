@@ -25,7 +25,7 @@ const NAMES = 0.85;
 const HANGING =
   /^(?:thế|vậy|còn|nếu|lỡ|nhỡ|the|vay|con|neu)(?=\s)|(?:^|\s)(?:thì sao|thi sao|được không|duoc khong|được ko)[\s?.!ạ]*$/iu;
 /** What people put before a correction. */
-export const CORRECTING =
+export const BEFORE_CORRECTION =
   /^(?:(?:không phải|không(?=\s*[,.!:])|à không|à|ấy|ý là|ý (?:tôi|em|mình|anh|chị|bác|cô|chú|cháu|con) (?:là|hỏi)|nhầm rồi|nhầm)[\s,.!:]+)+/iu;
 /** General answers given for want of a better one. */
 const VAGUE = new Set([
@@ -117,7 +117,7 @@ export function followCard(t: Turn, heard: Heard): boolean {
 
 /** The message itself and no part of it; what stood before a correction is none. */
 const isWhole = (t: Turn, heard: Heard): boolean =>
-  [t.text, t.text.replace(CORRECTING, '').trim()].includes(heard.text.trim());
+  [t.text, t.text.replace(BEFORE_CORRECTION, '').trim()].includes(heard.text.trim());
 
 const answersOf = (t: Turn): Answers => t.state.topic?.answers ?? {};
 
@@ -151,9 +151,8 @@ function choose(t: Turn, p: Procedure): boolean {
   if (!topic) return false;
   for (const step of p.flow) {
     if (!step.options || holds(step.when, topic.answers) === false) continue;
-    const got = interpret(t, p, step, t.text.replace(CORRECTING, '').replace(LEAD, ''));
+    const got = interpret(t, p, step, t.text.replace(BEFORE_CORRECTION, '').replace(LEAD, ''));
     if (got.kind !== 'answer') continue;
-    // The same once more tells nothing new, unless it was never asked for.
     topic.answers = { ...topic.answers, [step.ask]: got.value };
     t.state.strikes = 0;
     return true;

@@ -13,20 +13,21 @@ import { actGeneral } from './general.ts';
 import { answer, begin, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
-import { CORRECTING, namedAnew, namesOnly, officeIn, officeStep, TO_SEND } from './office.ts';
-import { answerPlace, newPlace, wardSaid } from './place.ts';
+import { CORRECTING, namesOnly, officeIn, TO_SEND } from './office.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
-import { ask, asking, fromOpening, interpret, optionLabel, pinned, tooWide, UNSURE } from './questions.ts';
 import {
-  COMMAND_WORDS,
-  dangerHeard,
-  type General,
-  generalHeard,
-  INTERRUPTS,
-  type Turn,
-  wordCount,
-} from './turn.ts';
+  CHANGING,
+  changesPlace,
+  correctsLine,
+  givesPlaceAnew,
+  placeAnew,
+  putsRight,
+  renames,
+  WHERE,
+} from './put-right.ts';
+import { ask, asking, fromOpening, interpret, optionLabel, pinned, tooWide, UNSURE } from './questions.ts';
+import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
 
@@ -289,27 +290,11 @@ const ASIDES = new Set([
 const SURE_ASIDE = 0.9;
 /** A question of more words than these is a story. */
 const LONG_QUESTION = 16;
-/** "sai rồi", "sửa địa chỉ thành …", "nhầm số nhà". */
-const CHANGING =
-  /^(?:à |không,? |ủa )?(?:sai|sửa|nhầm|đổi(?! ý)|ghi sai|viết sai|change|edit|wrong|fix)(?:\s|$)/iu;
-
-/** "sai rồi, ngõ 21 Đội Cấn": another address for what is being written down, and no complaint about an office. */
-export const givesPlaceAnew = (t: Turn): boolean =>
-  t.heard.kind !== 'emergency' &&
-  t.state.flow !== undefined &&
-  (CHANGING.test(t.text) || t.phrase('right', 'in') !== undefined) &&
-  t.heard.entities.some((e) => e.type === 'street') &&
-  wordCount(t.text) <= COMMAND_WORDS + 6;
-
 /** A question, a doubt or a condition inside what sounds like a yes. */
 const DOUBTING =
   /(?:^|\s)(?:ai|đâu|gì|nào|sao|nhỉ|nhưng|mà|chưa|không|hả|khoan|đừng|ko|k|dau|gi|sao|nhung)(?=\s|$|[?,.!])|\?/iu;
 /** "thêm là có mùi hôi nữa", "à còn …". */
 const ADDING = /^(?:à |ừ |đúng,? )?(?:thêm|bổ sung|ghi thêm|viết thêm|nói thêm|còn nữa|với lại)(?=\s|:|,)/iu;
-/** Words that speak of where. */
-const WHERE =
-  /(?:^|\s)(?:address|place|địa chỉ|địa điểm|chỗ|nơi|số nhà|ngõ|phố|đường|phường|xã|dia chi|phuong|ngo)(?=\s|$|[,.!])/iu;
-
 /** More is said of the story while it is being checked. */
 function adds(t: Turn, intent: Intent, flow: Flow): void {
   const more = t.text
@@ -353,65 +338,6 @@ const asksRecipient = (t: Turn): boolean => {
   return TO_SEND.test(fold(t.text)) && officeIn(t, t.text) !== undefined;
 };
 
-/** Words of the longest name that is put right, with what leads to it. */
-const MOST_NAME = 7;
-
-/** true when the message named the office that the report is about, though something else was asked. */
-function renames(t: Turn, intent: Intent, flow: Flow, asked: Step | undefined): boolean {
-  const general = generalHeard(t);
-  const steers =
-    general !== undefined &&
-    t.heard.action === 'answer' &&
-    !['say', 'office', 'correct', 'no', 'yes'].includes(general.do);
-  const busy = t.state.expects !== undefined && !['edit-what', 'offer'].includes(t.state.expects.kind);
-  // A name put right is short; what tells of a bribe or blows is no name.
-  const tells =
-    t.heard.kind === 'emergency' || (dangerHeard(t) !== undefined && wordCount(t.text) > MOST_NAME);
-  if (busy || tells || asking(t.text)) return false;
-  const named = namedAnew(t, intent, flow, asked, steers);
-  const step = named && officeStep(intent);
-  if (!named || !step) return false;
-  t.clearExpects();
-  if ('whole' in named) {
-    if (asked) t.say('gui.sua-noi', { office: named.whole });
-    answer(t, intent, flow, step.ask, named.whole);
-    return true;
-  }
-  // "nhầm, công an phường cơ": which one is asked.
-  flow.said[step.ask] = named.half;
-  flow.editing = step.ask;
-  t.state.strikes = 1;
-  t.say('sai.co-quan-ten');
-  ask(t, intent, step, flow);
-  return true;
-}
-
-/** "sửa nơi bị phản ánh", "ghi sai thời gian rồi", or a line's name alone. */
-function correctsLine(t: Turn, intent: Intent, flow: Flow): boolean {
-  if (!t.text || wordCount(t.text) > COMMAND_WORDS + 3 || t.heard.kind === 'emergency') return false;
-  const typed = spaced(t.text);
-  const bare = typed === fold(typed);
-  const next = replay(intent, flow.answers);
-  const lines = next.asked.filter((s) => {
-    const label = spaced(filing.label(t, intent, s));
-    // One syllable without its marks is also another word: "ảnh", "anh".
-    const mark = bare && label.trim().includes(' ') ? fold(label) : label;
-    return (!next.step && typed === mark) || (CORRECTING.test(fold(typed).trim()) && typed.includes(mark));
-  });
-  const line = lines[0];
-  if (!line || lines.length > 1) return false;
-  // In mid-flow a question is open: the answer is forgotten, so that this one comes first.
-  if (next.step) delete flow.answers[line.ask];
-  editLine(t, line.ask);
-  return true;
-}
-
-const spaced = (s: string): string =>
-  ` ${s
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()} `;
-
 /** "thế xây không phép thì báo ai": told from the rules, and the report that runs stays. */
 function tellsWho(t: Turn, intent: Intent, flow: Flow, step: Step | undefined): boolean {
   if (intent.type !== 'topic' || !WHOM.test(fold(t.text))) return false;
@@ -433,32 +359,6 @@ const HEARD_AT_ALL = 0.2;
 /** "báo ai", "gọi chỗ nào", "ai xử lý"; on folded words. */
 const WHOM =
   /(?:^|\s)(?:(?:bao|goi|hoi|gui|keu|gap|phan anh|lien he|tim)(?: (?:cho|voi|den|len|o|toi))? (?:ai|dau|cho nao|noi nao|co quan nao)|(?<!khong )(?:ai|co quan nao|noi nao) (?:xu ly|giai quyet|quan ly|lo|chiu trach nhiem|phu trach))(?=\s|$|[?.,!])/u;
-/** "Sửa lại địa điểm", without a word of which. */
-const changesPlace = (t: Turn): boolean =>
-  CHANGING.test(t.text) &&
-  WHERE.test(t.text) &&
-  !/\d/.test(t.text) &&
-  !t.heard.entities.some((e) => ['street', 'ward', 'old-place'].includes(e.type));
-
-/** "sửa ngõ 10 thành ngõ 12", "không phải ngõ 10, ngõ 12 cơ". */
-const putsRight = (t: Turn): boolean =>
-  CHANGING.test(t.text) || !!(t.phrase('correcting', 'start') ?? t.phrase('denied', 'in'));
-
-/** true when a few words gave another address or ward for the one that is written down. */
-function placeAnew(t: Turn, intent: Intent, flow: Flow): boolean {
-  const step = intent.flow.find((s) => s.type === 'place');
-  const before = step && flow.answers[step.ask];
-  if (!step || before === undefined || asking(t.text) || t.heard.kind === 'emergency') return false;
-  if (wordCount(t.text) > COMMAND_WORDS + 6) return false;
-  const said = newPlace(t, before);
-  const ward = wardSaid(t);
-  if (said === undefined && ward === undefined) return false;
-  t.clearExpects();
-  const kept = said?.part ? flow.answers.phuong : undefined;
-  answerPlace(t, intent, flow, step, said?.place ?? before, ward ?? kept);
-  return true;
-}
-
 /** "đổi bằng lái" → "ý tôi là bị mất cơ", "thế còn đổi?": the look-alike that was meant, instead of this one. */
 function turnsToNeighbour(t: Turn, intent: Intent): boolean {
   const to = neighbour(t, intent.id);

@@ -8,7 +8,7 @@ import type { Flow } from './conversation.ts';
 import { namedInEnglish } from './english.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
-import { CORRECTING, followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
+import { BEFORE_CORRECTION, followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
@@ -31,7 +31,7 @@ export function newMatter(t: Turn, heard: Heard): void {
     begin(t, next, [], t.text);
     return;
   }
-  const corrected = heard.text.replace(CORRECTING, '');
+  const corrected = heard.text.replace(BEFORE_CORRECTION, '');
   if (
     corrected !== heard.text &&
     generalHeard(t, heard)?.do === 'correct' &&

@@ -12,10 +12,11 @@ import { expected } from './expected.ts';
 import { saidButton } from './fallback.ts';
 import { forget, mustForget } from './forget.ts';
 import { actGeneral } from './general.ts';
-import { answersChoice, givesPlaceAnew, inFlow } from './in-flow.ts';
+import { answersChoice, inFlow } from './in-flow.ts';
 import { appendEntry, newConversation } from './log.ts';
 import { newMatter, resume, unknownCode } from './matter.ts';
 import { press } from './press.ts';
+import { givesPlaceAnew } from './put-right.ts';
 import { steered } from './steer.ts';
 import { dangerHeard, SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
 
