@@ -3,6 +3,7 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { fail, ok, type Problem, problem, type Result } from '../result.ts';
+import { spelledOut } from './phrases.ts';
 import {
   Abbreviations,
   Agencies,
@@ -282,8 +283,15 @@ function parseAll(sources: Sources): Result<Content> {
     else if (file === 'intents/places.yml') content.places = read(o, Places) ?? content.places;
     else if (file === 'intents/abbreviations.yml')
       content.abbreviations = read(o, Abbreviations) ?? content.abbreviations;
-    else if (file === 'intents/cach-noi.yml') content.phrases = read(o, Phrases) ?? content.phrases;
-    else if (file === 'intents/synonyms.yml') content.synonyms = read(o, Synonyms) ?? {};
+    else if (file === 'intents/cach-noi.yml') {
+      const phrases = read(o, Phrases);
+      if (phrases)
+        content.phrases = spelledOut(phrases, (key, at, name) =>
+          problems.push(
+            problem('bad-content', `không có nhóm "${name}", hay nhóm chứa chính nó.`, place(o, [key, at])),
+          ),
+        );
+    } else if (file === 'intents/synonyms.yml') content.synonyms = read(o, Synonyms) ?? {};
     else if (file === 'intents/hoi-them.yml') content.points = read(o, Points) ?? {};
     else if (file === 'intents/english.yml') content.english = read(o, English) ?? {};
     else problems.push(problem('bad-content', 'tệp nằm sai chỗ: chưa có quy tắc nào đọc tệp này.', file));

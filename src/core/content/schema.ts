@@ -386,24 +386,82 @@ export const English = z.record(Text, z.array(Text).min(1));
 /** What citizens call it -> how records call it; used by search only. */
 export const Synonyms = z.record(z.string(), z.array(Text).min(1));
 
-/** Set phrases by which a talk is steered, recognised word by word; intents/cach-noi.yml says what each is for. */
-export const Phrases = z.strictObject({
-  holdOn: Examples,
-  keep: Examples,
-  cancel: Examples,
-  goOn: Examples,
-  matter: Examples,
-  explain: Examples,
-  correcting: Examples,
-  whatAbout: Examples,
-  denied: Examples,
-  right: Examples,
-  still: Examples,
-  caption: Examples,
-  wide: Examples,
-  junction: Examples,
-  at: Examples,
-});
+const SAYINGS = [
+  'holdOn',
+  'keep',
+  'cancel',
+  'goOn',
+  'matter',
+  'explain',
+  'person',
+  'denying',
+  'interjection',
+  'changing',
+  'correcting',
+  'whatAbout',
+  'supposing',
+  'hanging',
+  'hangingLead',
+  'hangingTail',
+  'asking',
+  'askingLast',
+  'doubting',
+  'beforeUnsure',
+  'unsure',
+  'denial',
+  'deny',
+  'onBehalf',
+  'under',
+  'where',
+  'adding',
+  'more',
+  'whom',
+  'tell',
+  'to',
+  'who',
+  'handle',
+  'sendTo',
+  'handIn',
+  'go',
+  'leaveIt',
+  'refuse',
+  'versus',
+  'elderSpeaks',
+  'elder',
+  'elderDoes',
+  'youngerSelf',
+  'asked',
+  'askedTo',
+  'landmark',
+  'beside',
+  'wanted',
+  'doneBy',
+  'denied',
+  'instead',
+  'right',
+  'still',
+  'caption',
+  'wide',
+  'junction',
+  'at',
+  'particle',
+  'countedBy',
+  'last',
+  'joint',
+  'notJoint',
+  'listing',
+] as const;
+
+/**
+ * Set phrases and the small words of grammar, recognised word by word. intents/cach-noi.yml says what each list is for
+ * and how a phrase is written.
+ */
+export const Phrases = z.strictObject(
+  Object.fromEntries(SAYINGS.map((name) => [name, Examples])) as Record<
+    (typeof SAYINGS)[number],
+    typeof Examples
+  >,
+);
 export type Phrases = z.infer<typeof Phrases>;
 
 /** Flat: 'khai-sinh.noi-sinh' -> text with {slots}. Nested YAML is joined by dots; `_` is the node itself. */

@@ -9,10 +9,6 @@ import { begin, resume } from './matter.ts';
 import { press } from './press.ts';
 import { COMMAND_WORDS, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
-/** "thôi không rút nữa", "đừng xóa", "giữ lại": no, in the words of the question. */
-const KEEPING =
-  /(?:^|\s)(?:không|ko|k|đừng|khỏi|thôi|chưa|khong|dung|khoi|thoi)\s+(?:có\s+)?(?:rút|xóa|xoá|rut|xoa)(?=\s|$)|(?:^|\s)(?:giữ|giu)(?=\s|$)/iu;
-
 /** With the case code: "tình trạng …", "mã … đâu rồi". */
 const FEW_WORDS = 5;
 
@@ -97,7 +93,10 @@ export function expected(t: Turn): boolean {
         if (intent) filing.askWhatToEdit(t, intent, t.state.flow);
         return true;
       }
-      if ((x.kind === 'withdraw' || x.kind === 'erase') && (general?.do === 'no' || KEEPING.test(t.text))) {
+      if (
+        (x.kind === 'withdraw' || x.kind === 'erase') &&
+        (general?.do === 'no' || t.phrase('leaveIt', 'in'))
+      ) {
         t.clearExpects();
         t.say(x.kind === 'erase' ? 'xoa.thoi' : 'vu.giu-lai');
         resume(t);

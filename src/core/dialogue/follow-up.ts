@@ -7,6 +7,7 @@ import { type Answers, holds, replay } from '../flow/index.ts';
 import type { Facet, Heard } from '../nlu/index.ts';
 import { capital, fold } from '../text.ts';
 import type { Entry } from './conversation.ts';
+import { hangs, hungOn, meantInstead } from './manner.ts';
 import { handInDay, namedDay } from './named-day.ts';
 import { agencyOf, offerFacets, tellLines, tellProcedure } from './procedures.ts';
 import { heardOf, interpret, settledOption } from './questions.ts';
@@ -21,12 +22,6 @@ const FEW = 7;
 const OPTION = 3;
 /** So few words name a matter only when they are heard as surely as this. */
 const NAMES = 0.85;
-/** Form of a question that hangs on what was just said. */
-const HANGING =
-  /^(?:thế|vậy|còn|nếu|lỡ|nhỡ|the|vay|con|neu)(?=\s)|(?:^|\s)(?:thì sao|thi sao|được không|duoc khong|được ko)[\s?.!ạ]*$/iu;
-/** What people put before a correction. */
-export const BEFORE_CORRECTION =
-  /^(?:(?:không phải|không(?=\s*[,.!:])|à không|à|ấy|ý là|ý (?:tôi|em|mình|anh|chị|bác|cô|chú|cháu|con) (?:là|hỏi)|nhầm rồi|nhầm)[\s,.!:]+)+/iu;
 /** General answers given for want of a better one. */
 const VAGUE = new Set([
   'unclear',
@@ -77,10 +72,10 @@ export function followUp(
     return true;
   }
   // "Cần gì ạ" after the answer is the answer once more; what hangs on it in another way is a case nothing is known of.
-  const hangs = HANGING.test(t.text);
-  if (same && !hangs) return false;
-  if (!hangs && (generalHeard(t, heard) || heard.action !== 'answer')) return false;
-  if (!hangs && !top) return false;
+  const hanging = hangs(t);
+  if (same && !hanging) return false;
+  if (!hanging && (generalHeard(t, heard) || heard.action !== 'answer')) return false;
+  if (!hanging && !top) return false;
   if (wordCount(t.text) > FEW + 3) return false;
   t.state.strikes = 0;
   t.say('thu-tuc.chua-co.truong-hop', {
@@ -117,7 +112,7 @@ export function followCard(t: Turn, heard: Heard): boolean {
 
 /** The message itself and no part of it; what stood before a correction is none. */
 const isWhole = (t: Turn, heard: Heard): boolean =>
-  [t.text, t.text.replace(BEFORE_CORRECTION, '').trim()].includes(heard.text.trim());
+  [t.text, meantInstead(t).trim()].includes(heard.text.trim());
 
 const answersOf = (t: Turn): Answers => t.state.topic?.answers ?? {};
 
@@ -138,7 +133,7 @@ const steers = (g: General): boolean => g.do !== 'say' && g.do !== 'office';
 /** The day named in "thứ hai nộp thì bao giờ có", or in "mai thì sao" where a time is known. */
 function handsIn(t: Turn, p: Procedure, asked: Facet[]): string | undefined {
   if (!p.facts.time || asked.some((f) => f !== 'time')) return undefined;
-  const short = wordCount(t.text) <= FEW - 2 && HANGING.test(t.text);
+  const short = wordCount(t.text) <= FEW - 2 && hangs(t);
   return handInDay(t) ?? (short ? namedDay(t) : undefined);
 }
 
@@ -151,7 +146,7 @@ function choose(t: Turn, p: Procedure): boolean {
   if (!topic) return false;
   for (const step of p.flow) {
     if (!step.options || holds(step.when, topic.answers) === false) continue;
-    const got = interpret(t, p, step, t.text.replace(BEFORE_CORRECTION, '').replace(LEAD, ''));
+    const got = interpret(t, p, step, hungOn(t, meantInstead(t)));
     if (got.kind !== 'answer') continue;
     topic.answers = { ...topic.answers, [step.ask]: got.value };
     t.state.strikes = 0;
@@ -161,21 +156,18 @@ function choose(t: Turn, p: Procedure): boolean {
 }
 /** "Thế người lớn thì sao" in the middle of its questions: an answer given before, changed; step and option. */
 export function changedAnswer(t: Turn, p: Procedure, answers: Answers): [string, string] | undefined {
-  const hanging = HANGING.test(t.text);
+  const hanging = hangs(t);
   for (const step of p.flow) {
     const before = answers[step.ask];
     if (before === undefined || !step.options) continue;
     const got = hanging
-      ? interpret(t, p, step, t.text.replace(LEAD, ''))
-      : { kind: 'answer' as const, value: settledOption(step, t.heard) };
+      ? interpret(t, p, step, hungOn(t))
+      : { kind: 'answer' as const, value: settledOption(t, step, t.heard) };
     if (got.kind === 'answer' && got.value !== undefined && got.value !== before)
       return [step.ask, got.value];
   }
   return undefined;
 }
-
-const LEAD =
-  /^(?:thế|vậy|còn|nếu|lỡ|nhỡ)(?:\s+(?:còn|nếu|là|thì|như))*\s+|\s+(?:thì sao|thi sao)[\s?.!ạ]*$/giu;
 
 /** A point named in the message, in whole words; diacritics typed must agree. */
 function pointIn(t: Turn): string | undefined {
@@ -243,7 +235,7 @@ export function tellAgain(t: Turn, last: Entry): boolean {
 
 /** Whether the message asks about a point of what is being talked about: by itself, or hanging on what was said. */
 export const asksPoint = (t: Turn): boolean =>
-  opensPoint(t) || (HANGING.test(t.text) && wordCount(t.text) <= FEW && pointIn(t) !== undefined);
+  opensPoint(t) || (hangs(t) && wordCount(t.text) <= FEW && pointIn(t) !== undefined);
 
 /** Whether the message asks about a point that is answered also in a first question ("muộn bị phạt bao nhiêu"). */
 export const opensPoint = (t: Turn): boolean => {

@@ -10,7 +10,7 @@ import {
 } from '../calendar.ts';
 import { fold as foldCase } from '../cases/index.ts';
 import { replay } from '../flow/index.ts';
-import { FACETS, understand } from '../nlu/index.ts';
+import { FACETS, partedBy, understand } from '../nlu/index.ts';
 import { capital } from '../text.ts';
 import { add, askWithdraw, solved, startAdd, tellStatus, whichCase } from './case-talk.ts';
 import { fails } from './fallback.ts';
@@ -263,9 +263,7 @@ function saidSolved(t: Turn, yes: boolean): void {
 /** What tells two procedures apart: the contrast that holds both. */
 function compare(t: Turn): void {
   // Each side is heard by itself: together they sound like the question, not like what is compared.
-  const sides = t.text
-    .split(/\s(?:khác|với|và|hay|so|voi|va|khac|vs)(?=\s|$)/iu)
-    .filter((x) => x.trim().length > 2);
+  const sides = partedBy(t.world.reader, t.text, t.content.phrases.versus).filter((x) => x.trim().length > 2);
   const named = new Set(
     sides.flatMap((side) => {
       const heard = understand(t.world.reader, side, { now: t.world.now });

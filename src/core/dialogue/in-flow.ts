@@ -3,30 +3,21 @@ import { MAX_WORDS } from '../cases/index.ts';
 import type { Intent, Step } from '../content/index.ts';
 import { replay, SKIPPED } from '../flow/index.ts';
 import { understand } from '../nlu/index.ts';
-import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
 import { namedInEnglish } from './english.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { asksPoint, changedAnswer, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
+import { asks, changes, corrects, doubts, unsure } from './manner.ts';
 import { answer, begin, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
-import { CORRECTING, namesOnly, officeIn, TO_SEND } from './office.ts';
+import { namesOnly, officeIn, sendsTo } from './office.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure } from './procedures.ts';
-import {
-  CHANGING,
-  changesPlace,
-  correctsLine,
-  givesPlaceAnew,
-  placeAnew,
-  putsRight,
-  renames,
-  WHERE,
-} from './put-right.ts';
-import { ask, asking, fromOpening, interpret, optionLabel, pinned, tooWide, UNSURE } from './questions.ts';
+import { changesPlace, correctsLine, givesPlaceAnew, placeAnew, putsRight, renames } from './put-right.ts';
+import { ask, fromOpening, interpret, optionLabel, pinned, tooWide } from './questions.ts';
 import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
@@ -46,7 +37,7 @@ export function answersChoice(t: Turn): boolean {
     // The review: its buttons said in words ("dung gui di") come before any command they may resemble.
     const button = asksRecipient(t) ? undefined : fallback.saidButton(t);
     // Sending cannot be undone: a question or a "but" is no yes.
-    if (!button?.startsWith('x:') || (button === 'x:dung' && DOUBTING.test(t.text))) return false;
+    if (!button?.startsWith('x:') || (button === 'x:dung' && doubts(t))) return false;
     press(t, button);
     return true;
   }
@@ -75,7 +66,7 @@ export function inFlow(t: Turn): boolean {
   const step = next.step;
   const short = wordCount(t.text) <= COMMAND_WORDS;
   // An office or a code is no free answer: what names none is something else.
-  const office = step?.entity === 'agency' && !asking(t.text) ? officeIn(t, t.text) : undefined;
+  const office = step?.entity === 'agency' && !asks(t) ? officeIn(t, t.text) : undefined;
   const free =
     (step?.type === 'text' && (!step.entity || office !== undefined)) ||
     step?.type === 'place' ||
@@ -84,7 +75,7 @@ export function inFlow(t: Turn): boolean {
   // "sai địa chỉ rồi" while the draft is being checked is about its line, whatever it sounds like elsewhere.
   const steers = general !== undefined && !['say', 'office', 'correct', 'no'].includes(general.do);
   if (givesPlaceAnew(t) && placeAnew(t, intent, flow)) return true;
-  if (!step && CHANGING.test(t.text) && !steers) return inReview(t, intent, flow);
+  if (!step && changes(t) && !steers) return inReview(t, intent, flow);
   if (t.phrase('explain', 'whole') || (general?.do === 'more' && sure && short)) {
     explain(t, intent, step);
     return true;
@@ -115,7 +106,7 @@ export function inFlow(t: Turn): boolean {
     (short || !free || general.floor !== undefined)
   ) {
     if (general.do === 'correct') {
-      corrects(t, intent, flow);
+      changeDraft(t, intent, flow);
       return true;
     }
     actGeneral(t, general, () => resume(t));
@@ -184,10 +175,8 @@ export function inFlow(t: Turn): boolean {
   // What names a place too wide is meant as one, however little it resembles anything known.
   const wide = step.type === 'place' && tooWide(t);
   const named =
-    wide ||
-    office !== undefined ||
-    (t.heard.entities.some((e) => wanted.includes(e.type)) && !asking(t.text));
-  const brief = short || (!step.fromOpening && asking(t.text) && wordCount(t.text) <= LONG_QUESTION);
+    wide || office !== undefined || (t.heard.entities.some((e) => wanted.includes(e.type)) && !asks(t));
+  const brief = short || (!step.fromOpening && asks(t) && wordCount(t.text) <= LONG_QUESTION);
   const aside =
     !named &&
     plain(general) &&
@@ -233,7 +222,7 @@ export function inFlow(t: Turn): boolean {
     brief &&
     !wide &&
     !(step.entity && (vague || office)) &&
-    !(general.do === 'office' && namesOnly(t) && !asking(t.text))
+    !(general.do === 'office' && namesOnly(t) && !asks(t))
   ) {
     actGeneral(t, general, () => resume(t));
     return true;
@@ -244,7 +233,7 @@ export function inFlow(t: Turn): boolean {
     answer(t, intent, flow, ...changed);
     return true;
   }
-  if (step.entity === 'agency' && asking(t.text) && !UNSURE.test(t.text)) {
+  if (step.entity === 'agency' && asks(t) && !unsure(t)) {
     // A question is no answer, and no failure of theirs: answered after this, or not at all.
     const known = t.heard.kind === 'procedure' && ['answer', 'ask'].includes(t.heard.action);
     if (known) t.state.queued = [...t.state.queued, t.text].slice(-3);
@@ -252,7 +241,7 @@ export function inFlow(t: Turn): boolean {
     resume(t);
     return true;
   }
-  if (step.assume && t.text && UNSURE.test(t.text)) {
+  if (step.assume && t.text && unsure(t)) {
     t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, step.assume) });
     answer(t, intent, flow, step.ask, step.assume);
     return true;
@@ -290,17 +279,8 @@ const ASIDES = new Set([
 const SURE_ASIDE = 0.9;
 /** A question of more words than these is a story. */
 const LONG_QUESTION = 16;
-/** A question, a doubt or a condition inside what sounds like a yes. */
-const DOUBTING =
-  /(?:^|\s)(?:ai|đâu|gì|nào|sao|nhỉ|nhưng|mà|chưa|không|hả|khoan|đừng|ko|k|dau|gi|sao|nhung)(?=\s|$|[?,.!])|\?/iu;
-/** "thêm là có mùi hôi nữa", "à còn …". */
-const ADDING = /^(?:à |ừ |đúng,? )?(?:thêm|bổ sung|ghi thêm|viết thêm|nói thêm|còn nữa|với lại)(?=\s|:|,)/iu;
 /** More is said of the story while it is being checked. */
-function adds(t: Turn, intent: Intent, flow: Flow): void {
-  const more = t.text
-    .replace(ADDING, '')
-    .replace(/^[\s:,]+/, '')
-    .replace(/^(?:là|rằng)\s+/iu, '');
+function adds(t: Turn, intent: Intent, flow: Flow, more: string): void {
   tell(intent, flow, more);
   filing.review(t, intent, flow);
 }
@@ -319,10 +299,10 @@ const meansThis = (t: Turn, intent: Intent): boolean =>
   t.heard.intents[0]?.intent === intent.id && t.heard.certainty >= 0.5;
 
 /** Something of the draft is wrong: the new address at once when it is said, else which line. */
-function corrects(t: Turn, intent: Intent, flow: Flow): void {
+function changeDraft(t: Turn, intent: Intent, flow: Flow): void {
   if (turnsToNeighbour(t, intent) || placeAnew(t, intent, flow)) return;
   const place = intent.flow.find((s) => s.type === 'place' && flow.answers[s.ask] !== undefined);
-  if (place && WHERE.test(t.text)) editLine(t, place.ask);
+  if (place && t.phrase('where', 'in')) editLine(t, place.ask);
   else if (intent.type === 'topic' && replay(intent, flow.answers).asked.length > 0)
     filing.askWhatToEdit(t, intent, flow);
   else {
@@ -335,12 +315,12 @@ function corrects(t: Turn, intent: Intent, flow: Flow): void {
 const asksRecipient = (t: Turn): boolean => {
   const g = generalHeard(t);
   if (g?.do === 'recipient' && t.heard.action === 'answer') return true;
-  return TO_SEND.test(fold(t.text)) && officeIn(t, t.text) !== undefined;
+  return sendsTo(t) && officeIn(t, t.text) !== undefined;
 };
 
 /** "thế xây không phép thì báo ai": told from the rules, and the report that runs stays. */
 function tellsWho(t: Turn, intent: Intent, flow: Flow, step: Step | undefined): boolean {
-  if (intent.type !== 'topic' || !WHOM.test(fold(t.text))) return false;
+  if (intent.type !== 'topic' || !t.phrase('whom', 'in')) return false;
   const other = t.heard.intents
     .filter((i) => i.score >= HEARD_AT_ALL)
     .map((i) => t.intent(i.intent))
@@ -356,9 +336,6 @@ function tellsWho(t: Turn, intent: Intent, flow: Flow, step: Step | undefined): 
   return true;
 }
 const HEARD_AT_ALL = 0.2;
-/** "báo ai", "gọi chỗ nào", "ai xử lý"; on folded words. */
-const WHOM =
-  /(?:^|\s)(?:(?:bao|goi|hoi|gui|keu|gap|phan anh|lien he|tim)(?: (?:cho|voi|den|len|o|toi))? (?:ai|dau|cho nao|noi nao|co quan nao)|(?<!khong )(?:ai|co quan nao|noi nao) (?:xu ly|giai quyet|quan ly|lo|chiu trach nhiem|phu trach))(?=\s|$|[?.,!])/u;
 /** "đổi bằng lái" → "ý tôi là bị mất cơ", "thế còn đổi?": the look-alike that was meant, instead of this one. */
 function turnsToNeighbour(t: Turn, intent: Intent): boolean {
   const to = neighbour(t, intent.id);
@@ -476,11 +453,12 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     filing.review(t, intent, flow);
     return true;
   }
-  if (ADDING.test(t.text)) {
-    adds(t, intent, flow);
+  const more = t.phrase('adding', 'start')?.after;
+  if (more) {
+    adds(t, intent, flow, more);
     return true;
   }
-  if (general?.do === 'yes' && !DOUBTING.test(t.text)) {
+  if (general?.do === 'yes' && !doubts(t)) {
     press(t, 'x:dung');
     return true;
   }
@@ -488,8 +466,8 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     press(t, 'x:sua');
     return true;
   }
-  if (CHANGING.test(t.text)) {
-    corrects(t, intent, flow);
+  if (changes(t)) {
+    changeDraft(t, intent, flow);
     return true;
   }
   if (asksRecipient(t)) {
@@ -499,15 +477,12 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
   }
   const top = t.intent(t.heard.intents[0]?.intent ?? '');
   const another =
-    t.heard.action === 'answer' &&
-    top?.type === 'topic' &&
-    top.id !== intent.id &&
-    !CORRECTING.test(fold(t.text));
+    t.heard.action === 'answer' && top?.type === 'topic' && top.id !== intent.id && !corrects(t);
   if (tellsWho(t, intent, flow, undefined) || (!another && placeAnew(t, intent, flow))) return true;
   if (
     plain(general) &&
     t.heard.action === 'answer' &&
-    !(general.do === 'office' && namesOnly(t) && !asking(t.text))
+    !(general.do === 'office' && namesOnly(t) && !asks(t))
   ) {
     actGeneral(t, general, () => resume(t));
     return true;
@@ -520,7 +495,7 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
   if (asksAside(t, flow)) return true;
   const again = (): void => (t.state.strikes > 2 ? filing.offerReview(t) : filing.review(t, intent, flow));
   if (fallback.fails(t, again)) return true;
-  t.say(DOUBTING.test(t.text) ? 'gui.chua-gui' : 'sai.chon-mot');
+  t.say(doubts(t) ? 'gui.chua-gui' : 'sai.chon-mot');
   filing.review(t, intent, flow);
   return true;
 }

@@ -8,8 +8,9 @@ import type { Flow } from './conversation.ts';
 import { namedInEnglish } from './english.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
-import { BEFORE_CORRECTION, followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
+import { followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
+import { meantInstead } from './manner.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
 import { officeIn } from './office.ts';
@@ -31,7 +32,7 @@ export function newMatter(t: Turn, heard: Heard): void {
     begin(t, next, [], t.text);
     return;
   }
-  const corrected = heard.text.replace(BEFORE_CORRECTION, '');
+  const corrected = meantInstead(t, heard.text);
   if (
     corrected !== heard.text &&
     generalHeard(t, heard)?.do === 'correct' &&

@@ -27,8 +27,7 @@ export function namedDay(t: Turn, text = t.text): string | undefined {
 
 /** The day on which the message means to hand papers in; undefined when it names none or tells of another thing. */
 export const handInDay = (t: Turn): string | undefined =>
-  HANDING.test(` ${fold(t.text)} `) ? namedDay(t) : undefined;
-const HANDING = / (?:nop|gui|mang|(?:di|len|ra|den|toi) (?:lam|nop|dang ky)) /;
+  t.phrase('handIn', 'in') ? namedDay(t) : undefined;
 
 const WEEKDAYS = ['hai', 'ba', 'tu', 'nam', 'sau', 'bay'];
 const WEEKDAY =

@@ -1,6 +1,7 @@
 // The look-alike meant instead of the procedure at hand: "ý tôi là đăng ký lại", "thế còn đổi?". Contrasts know which
 // are look-alikes and how each is called.
 import { matchOption } from '../nlu/index.ts';
+import { meantInstead } from './manner.ts';
 import { type Turn, wordCount } from './turn.ts';
 
 /** A longer message tells its own matter. */
@@ -10,12 +11,8 @@ const FEW = 8;
 export function neighbour(t: Turn, id: string): string | undefined {
   if (wordCount(t.text) > FEW || t.heard.facets.some((f) => f !== 'overview' && f !== 'steps'))
     return undefined;
-  const lead = t.phrase('whatAbout', 'start') ?? t.phrase('correcting', 'start');
-  if (!lead) return undefined;
-  let rest = lead.after;
-  for (let more = t.phrase('correcting', 'start', rest); more; more = t.phrase('correcting', 'start', rest))
-    rest = more.after;
-  if (rest === '') return undefined;
+  const rest = meantInstead(t, t.phrase('whatAbout', 'start')?.after ?? t.text);
+  if (rest === '' || rest === t.text) return undefined;
   const beside = [...t.content.contrasts.values()]
     .filter((c) => Object.values(c.options).some((o) => o.to === id))
     .flatMap((c) =>

@@ -3,8 +3,8 @@
 import type { Intent, Step } from '../content/index.ts';
 import { SKIPPED } from '../flow/index.ts';
 import { findOffice, normalize, type Office } from '../nlu/index.ts';
-import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
+import { corrects } from './manner.ts';
 import { type Turn, wordCount } from './turn.ts';
 
 /** Where an office is asked for. */
@@ -73,13 +73,12 @@ export function namedAnew(
 ): { whole: string } | { half: string } | undefined {
   const step = officeStep(intent);
   if (!step || step === asked || !t.text || asked?.fromOpening) return undefined;
-  const words = fold(t.text);
   const office = officeIn(t, t.text);
-  if (!office || TO_SEND.test(words)) return undefined;
+  if (!office || sendsTo(t)) return undefined;
   const placed = asked?.type === 'place' || asked?.type === 'ward';
   // A ward alone may be the ward of the place.
   if (office.ward && intent.flow.some((s) => s.type === 'place')) return undefined;
-  if (!CORRECTING.test(words) && !INSTEAD.test(words)) {
+  if (!corrects(t)) {
     const missing = (flow.answers[step.ask] ?? SKIPPED) === SKIPPED;
     const most = wordCount(office.said) * 2 > wordCount(t.text);
     if (!most || steers || placed || (office.kind && !missing)) return undefined;
@@ -88,10 +87,5 @@ export function namedAnew(
   return whole === undefined ? { half: office.said } : { whole };
 }
 
-/** "sai rồi", "không phải", "sửa lại là", "đúng ra là"; on folded words. */
-export const CORRECTING =
-  /^(?:(?:a|o|ua|da|u|khong|khong phai|dau phai|dau)[\s,.!]+)?(?:sai|sua|nham|doi(?! y)|ghi sai|viet sai|(?:khong|ko|k|dau|chang|hong|no) phai|phai la|dung ra|y (?:toi|em|minh)|dau|la)(?=[\s,.!:]|$)/u;
-/** "công an chứ không phải ủy ban". */
-const INSTEAD = /\schu (?:khong|ko|dau|chang) phai\s/u;
-/** Who should get it is another thing than whom it is about. */
-export const TO_SEND = /(?:^|\s)(?:gui|chuyen|noi nhan|trinh)(?=\s|$)/u;
+/** Said of an office to which it should go: another thing than whom it is about. */
+export const sendsTo = (t: Turn): boolean => t.phrase('sendTo', 'in') !== undefined;

@@ -4,28 +4,21 @@ import { replay } from '../flow/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
 import * as filing from './filing.ts';
+import { asks, changes, corrects, meantInstead } from './manner.ts';
 import { answer } from './matter.ts';
-import { CORRECTING, namedAnew, officeStep } from './office.ts';
+import { namedAnew, officeStep } from './office.ts';
 import { answerPlace, newPlace, wardSaid } from './place.ts';
 import { editLine } from './press.ts';
-import { ask, asking } from './questions.ts';
+import { ask } from './questions.ts';
 import { COMMAND_WORDS, dangerHeard, generalHeard, type Turn, wordCount } from './turn.ts';
-
-/** "sai rồi", "sửa địa chỉ thành …", "nhầm số nhà". */
-export const CHANGING =
-  /^(?:à |không,? |ủa )?(?:sai|sửa|nhầm|đổi(?! ý)|ghi sai|viết sai|change|edit|wrong|fix)(?:\s|$)/iu;
 
 /** "sai rồi, ngõ 21 Đội Cấn": another address for what is being written down, and no complaint about an office. */
 export const givesPlaceAnew = (t: Turn): boolean =>
   t.heard.kind !== 'emergency' &&
   t.state.flow !== undefined &&
-  (CHANGING.test(t.text) || t.phrase('right', 'in') !== undefined) &&
+  (changes(t) || t.phrase('right', 'in') !== undefined) &&
   t.heard.entities.some((e) => e.type === 'street') &&
   wordCount(t.text) <= COMMAND_WORDS + 6;
-
-/** Words that speak of where. */
-export const WHERE =
-  /(?:^|\s)(?:address|place|địa chỉ|địa điểm|chỗ|nơi|số nhà|ngõ|phố|đường|phường|xã|dia chi|phuong|ngo)(?=\s|$|[,.!])/iu;
 
 /** Words of the longest name that is put right, with what leads to it. */
 const MOST_NAME = 7;
@@ -41,7 +34,7 @@ export function renames(t: Turn, intent: Intent, flow: Flow, asked: Step | undef
   // A name put right is short; what tells of a bribe or blows is no name.
   const tells =
     t.heard.kind === 'emergency' || (dangerHeard(t) !== undefined && wordCount(t.text) > MOST_NAME);
-  if (busy || tells || asking(t.text)) return false;
+  if (busy || tells || asks(t)) return false;
   const named = namedAnew(t, intent, flow, asked, steers);
   const step = named && officeStep(intent);
   if (!named || !step) return false;
@@ -66,11 +59,12 @@ export function correctsLine(t: Turn, intent: Intent, flow: Flow): boolean {
   const typed = spaced(t.text);
   const bare = typed === fold(typed);
   const next = replay(intent, flow.answers);
+  const correcting = corrects(t);
   const lines = next.asked.filter((s) => {
     const label = spaced(filing.label(t, intent, s));
     // One syllable without its marks is also another word: "ảnh", "anh".
     const mark = bare && label.trim().includes(' ') ? fold(label) : label;
-    return (!next.step && typed === mark) || (CORRECTING.test(fold(typed).trim()) && typed.includes(mark));
+    return (!next.step && typed === mark) || (correcting && typed.includes(mark));
   });
   const line = lines[0];
   if (!line || lines.length > 1) return false;
@@ -88,20 +82,20 @@ const spaced = (s: string): string =>
 
 /** "Sửa lại địa điểm", without a word of which. */
 export const changesPlace = (t: Turn): boolean =>
-  CHANGING.test(t.text) &&
-  WHERE.test(t.text) &&
+  changes(t) &&
+  t.phrase('where', 'in') !== undefined &&
   !/\d/.test(t.text) &&
   !t.heard.entities.some((e) => ['street', 'ward', 'old-place'].includes(e.type));
 
 /** "sửa ngõ 10 thành ngõ 12", "không phải ngõ 10, ngõ 12 cơ". */
 export const putsRight = (t: Turn): boolean =>
-  CHANGING.test(t.text) || !!(t.phrase('correcting', 'start') ?? t.phrase('denied', 'in'));
+  changes(t) || meantInstead(t) !== t.text || t.phrase('denied', 'in') !== undefined;
 
 /** true when a few words gave another address or ward for the one that is written down. */
 export function placeAnew(t: Turn, intent: Intent, flow: Flow): boolean {
   const step = intent.flow.find((s) => s.type === 'place');
   const before = step && flow.answers[step.ask];
-  if (!step || before === undefined || asking(t.text) || t.heard.kind === 'emergency') return false;
+  if (!step || before === undefined || asks(t) || t.heard.kind === 'emergency') return false;
   if (wordCount(t.text) > COMMAND_WORDS + 6) return false;
   const said = newPlace(t, before);
   const ward = wardSaid(t);

@@ -3,9 +3,18 @@
 import type { Intent, Option, Step } from '../content/index.ts';
 import { optionsOf, SKIPPED } from '../flow/index.ts';
 import type { Location } from '../message.ts';
-import { type Entity, findPhrase, findWard, type Heard, matchOption, understand } from '../nlu/index.ts';
+import {
+  type Entity,
+  findPhrase,
+  findWard,
+  type Heard,
+  matchOption,
+  phrasesIn,
+  understand,
+} from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
+import { asks, unsure } from './manner.ts';
 import { kept, nameOffice, officeIn } from './office.ts';
 import { type Turn, wordCount } from './turn.ts';
 
@@ -72,16 +81,6 @@ const acts = (t: Turn, act: string): boolean => {
   return first?.type === 'general' && first.do === act && t.heard.certainty >= 0.45;
 };
 
-/** Nobody knows: said of the question, not in answer to it. */
-export const UNSURE =
-  /^(?:dạ |ơ |ờ |à |cái này |việc này |chuyện này )?(?:tôi |em |mình |tui |cháu |con |anh |chị |bác |cô |chú )?(?:cũng |thì |thật ra )?(?:không|ko|k|hổng|hong|hông|chẳng|chả|chưa|nỏ|khong|chua|chang)(?: có)? (?:biết|rõ|nhớ|chắc|bt|biet|ro|nho|chac)(?=\s|$|[.,!?])/iu;
-
-/** A question, with its mark or without; "đâu, …" at the beginning denies. */
-export const asking = (text: string): boolean =>
-  ASKING.test(text.replace(/^(?:ơ|ủa|à|đâu|dau)[\s,!]+/iu, ''));
-const ASKING =
-  /\?|(?:^|\s)(?:mấy|ở đâu|thuộc đâu|đâu|nào|bao|gì|số điện thoại|sđt|may gio|o dau|thuoc dau|dau|nao|gi|so dien thoai|sdt)(?=\s|$|[,.])|(?:không|khong|ko)\s*[.!]*$/iu;
-
 /** A few words that name everywhere, and no place. */
 export const tooWide = (t: Turn, text = t.text): boolean =>
   !/\d/.test(text) &&
@@ -99,7 +98,7 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
     case 'yes-no':
     case 'confirm': {
       // "Không biết" is no "không": a wrong answer would be told for sure.
-      if (!text || UNSURE.test(text)) return { kind: 'no' };
+      if (!text || unsure(t, text)) return { kind: 'no' };
       const options = (optionsOf(step) ?? []).map((id) => ({
         id,
         label: optionLabel(t, intent.id, step, id),
@@ -112,15 +111,11 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
       const match = matchOption(t.world.reader, text, options);
       const words = options.find((o) => o.id === match?.id);
       // "Không phải người nước ngoài" is not the foreigner, unless the button says just that.
-      if (
-        match &&
-        NOT_SO.test(wordsOf(text)) &&
-        ![words!.label, ...words!.also].some((w) => NOT_SO.test(wordsOf(w)))
-      )
+      if (match && isNot(t, text) && ![words!.label, ...words!.also].some((w) => isNot(t, w)))
         return { kind: 'retry', say: () => t.say('sai.chon-mot') };
       if (match) return { kind: 'answer', value: match.id, said: text };
       // Whoever is in danger says an age too.
-      const hinted = t.heard.kind === 'emergency' ? undefined : settledOption(step, heardOf(t, text));
+      const hinted = t.heard.kind === 'emergency' ? undefined : settledOption(t, step, heardOf(t, text));
       if (hinted) return { kind: 'answer', value: hinted, said: text };
       if (step.type !== 'choice') {
         if (acts(t, 'yes')) return { kind: 'answer', value: 'co', said: text };
@@ -224,18 +219,18 @@ function officeSaid(t: Turn, intent: Intent, step: Step, text: string): Interpre
   const half = officeIn(t, text);
   const office = nameOffice(t, intent, flow, text);
   // "thế phường có bao nhiêu người" asks; a listed office named with a doubt is an answer all the same.
-  if (office && (half?.id || !asking(text))) return { kind: 'answer', value: office, said: text };
+  if (office && (half?.id || !asks(t, text))) return { kind: 'answer', value: office, said: text };
   const again = t.state.strikes > 0;
-  if (half && !again && !asking(text)) {
+  if (half && !again && !asks(t, text)) {
     flow.said[step.ask] = half.said;
     return { kind: 'retry', say: () => t.say('sai.co-quan-ten') };
   }
-  const leaves = acts(t, 'skip') || UNSURE.test(text);
+  const leaves = acts(t, 'skip') || unsure(t, text);
   const empty = t.heard.action === 'answer' && EMPTY.has(t.heard.kind);
   // "Không biết" is helped along once; "bỏ qua" is a decision.
-  if (step.optional && (again ? leaves || empty : leaves && !UNSURE.test(text)))
+  if (step.optional && (again ? leaves || empty : leaves && !unsure(t, text)))
     return { kind: 'answer', value: SKIPPED };
-  if (again && !asking(text)) return { kind: 'answer', value: half?.said ?? text };
+  if (again && !asks(t, text)) return { kind: 'answer', value: half?.said ?? text };
   return { kind: 'retry', say: () => t.say('sai.co-quan') };
 }
 /** Kinds of words that tell nothing. */
@@ -245,32 +240,26 @@ const EMPTY = new Set(['unclear', 'abuse', 'out-of-scope', 'small-talk']);
 export const heardOf = (t: Turn, text: string): Pick<Heard, 'text' | 'entities'> =>
   text.trim() === t.text ? t.heard : understand(t.world.reader, text, { now: t.world.now });
 
-const wordsOf = (s: string): string =>
-  ` ${fold(s)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()} `;
-
 /** The option that what was said settles: by a hint in whole words, not denied; by an age; by a person named. */
 export function settledOption(
+  t: Turn,
   step: Step,
   { text, entities }: Pick<Heard, 'text' | 'entities'>,
 ): string | undefined {
   const options = Object.entries(step.options ?? {});
-  const said = wordsOf(text);
   const hinted = options.find(([, o]) =>
-    o.hints.some((h) => {
-      const at = said.indexOf(wordsOf(h));
-      return at >= 0 && (DENIED.test(wordsOf(h)) || !DENIED.test(said.slice(Math.max(0, at - 24), at + 1)));
-    }),
+    phrasesIn(t.world.reader, text, o.hints).some(
+      (h) => t.phrase('denial', 'in', text.slice(h.start, h.end)) || !isDenied(t, text, h.start),
+    ),
   )?.[0];
   if (hinted) return hinted;
   const forAnother = (from: number): boolean =>
-    entities.some((e) => e.type === 'role' && e.start > from && FOR.test(text.slice(0, e.start)));
+    entities.some((e) => e.type === 'role' && e.start > from && follows(t, 'onBehalf', text, e.start));
   // "Dưới 14 tuổi" is nobody of fourteen. Two ages are two people: whose paper it is stays a question.
   // "Tôi 40 tuổi, làm cho con": nor is the age of one the age of the other.
   const ages = entities.flatMap((e) =>
     e.type === 'age' && !forAnother(e.end)
-      ? [Number(e.value) - (UNDER.test(wordsOf(text.slice(0, e.start))) ? 1 : 0)]
+      ? [Number(e.value) - (follows(t, 'under', text, e.start) ? 1 : 0)]
       : [],
   );
   const aged = options.find(
@@ -281,21 +270,21 @@ export function settledOption(
   )?.[0];
   if (aged) return aged;
   return options.find(([, o]) =>
-    entities.some(
-      (e) =>
-        e.type === 'role' && e.value === o.role && !DENIED.test(wordsOf(text.slice(0, e.start)).slice(-24)),
-    ),
+    entities.some((e) => e.type === 'role' && e.value === o.role && !isDenied(t, text, e.start)),
   )?.[0];
 }
-/** Before the one for whom it is done. */
-const FOR = /\s(?:cho|hộ|giúp|ho|giup)\s*$/iu;
-/** Before an age that is not reached. */
-const UNDER = / (?:duoi|sap|gan|chua|chua du|chua den|chua toi) $/;
-/** A denial of what follows. */
-const NOT_SO = /^ (?:khong|ko|dau|chang) phai \S/;
-/** A denial close before. */
-const DENIED =
-  / (?:khong|ko|hong|chang|chua|dau co|khong phai|khong co|chu khong)(?: \S+){0,2} $| (?:khong|ko|hong|chang|chua) /;
+/** Whether a phrase stands right before a place in a text. */
+const follows = (t: Turn, which: 'onBehalf' | 'under', text: string, at: number): boolean =>
+  t.phrase(which, 'end', text.slice(Math.max(0, at - CLOSE), at)) !== undefined;
+/** Whether what stands there is denied, close before it. */
+const isDenied = (t: Turn, text: string, at: number): boolean => {
+  const before = text.slice(Math.max(0, at - CLOSE - 1), at);
+  return t.phrase('denial', 'in', at > CLOSE ? before.replace(/^\S*/, '') : before) !== undefined;
+};
+/** So many characters are close. */
+const CLOSE = 24;
+/** "Không phải người nước ngoài": what follows is denied. */
+const isNot = (t: Turn, text: string): boolean => !!t.phrase('denied', 'start', text)?.after;
 
 /** Answers that an opening sentence settles already: what settles an option, a place with its ward, the story itself. */
 export function fromOpening(t: Turn, intent: Intent, text: string): Record<string, string> {
@@ -303,7 +292,7 @@ export function fromOpening(t: Turn, intent: Intent, text: string): Record<strin
   const { entities, text: typed } = heard;
   const answers: Record<string, string> = {};
   for (const step of intent.flow) {
-    const hinted = settledOption(step, heard);
+    const hinted = settledOption(t, step, heard);
     if (hinted) answers[step.ask] = hinted;
     const named = step.entity && entities.find((e) => e.type === step.entity);
     const said = named && typed.slice(named.start, named.end) + nameAfter(typed, named.end);

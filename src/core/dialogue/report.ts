@@ -1,8 +1,8 @@
 // What routing needs of a report, read from its answers: the ward, and the unit complained about. That is the one
 // that does something in the story, not one that is asked for help or stands there as a landmark. Knows none by name.
-import type { Intent } from '../content/index.ts';
+import type { Intent, Phrases } from '../content/index.ts';
 import { type Answers, replay, SKIPPED } from '../flow/index.ts';
-import { findEntities, normalize } from '../nlu/index.ts';
+import { findEntities, findPhrase, normalize, type Where } from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
 import { officeIn, wardAgency, wardOffice } from './office.ts';
@@ -26,7 +26,7 @@ export function reportOf(t: Turn, intent: Intent, flow: Flow): Report {
   const ward = place ?? ids.map((id) => wardAgency(t, id)?.ward).find((w) => w !== undefined);
   const report = { topic: intent.id, answers, ...(ward && { ward }) };
   const unnamed = ward ? texts.flatMap((s) => wardAgenciesIn(t, answers[s.ask]!, ward, named)) : [];
-  const doer = [...named, ...unnamed].find((m) => does(m.text, m.start, m.end));
+  const doer = [...named, ...unnamed].find((m) => does(t, m.text, m.start, m.end));
   if (intent.type !== 'topic' || !intent.against) return { ...report, ...(doer && { against: doer.id }) };
   // Here it is asked for; without its name the ward of the place names it.
   const against =
@@ -68,32 +68,22 @@ function wardAgenciesIn(t: Turn, said: string, ward: string, named: Mention[]): 
   );
 }
 
-/** Asked for help, or told: "đề nghị …", "đã báo lên cho …". */
-const ASKED =
-  / (?:de nghi|kinh gui|gui|mong|mong muon|nho|yeu cau|kien nghi|de xuat|bao|bao cao|goi|hoi|phan anh|trinh bao|xin|thua|lien he|cau cuu|nhan)(?: (?:dien|don|thu|tin|lai|cho|toi|den|len|voi|ra|xuong|nhieu|lan|phia|ben|cac|quy))* $/;
-/** A landmark: "cạnh trụ sở …", "trước cổng …"; a time before is none: "tháng trước …". */
-const THERE =
-  / (?:o|tai|gan|canh|(?<! (?:hom|tuan|thang|nam|lan|ngay) )truoc|doi dien|sat|qua|tu|den|trong|giua|cach|cong|tru so|khu|thuoc|phia)(?: cua)? $/;
-/** What follows one that is asked or only described: "… xem giúp", "… cần sớm", "… quản lý". */
-const WANTED =
-  /^ (?:oi|a|xem|giup|som|can|nen|hay|kiem tra|vao cuoc|cu|lam on|phai|xu ly|quan ly|giai quyet|quan tam|nhanh chong|khan truong|cho (?:nguoi|hoi|biet|toi|em|kiem)|co (?:biet|the)) /;
-/** Whose work it is, with nothing after: "đường hỏng do …". */
-const BY = / (?:do|boi|cua|bi) $/;
-
-/** Whether what stands there does something in its clause. */
-function does(text: string, start: number, end: number): boolean {
-  const before = words(
-    text
-      .slice(0, start)
-      .split(/[.,;:!?\n()]/)
-      .at(-1)!,
-  );
-  const after = words(text.slice(end).split(/[.,;:!?\n()]/)[0]!);
-  if (ASKED.test(before) || THERE.test(before) || WANTED.test(after)) return false;
-  return after.trim() !== '' || BY.test(before);
+/**
+ * Whether what stands there does something in its clause: it is neither asked for help nor told, no landmark, and
+ * something is said of it.
+ */
+function does(t: Turn, text: string, start: number, end: number): boolean {
+  let before = text.slice(0, start).split(CLAUSE).at(-1)!;
+  const after = text.slice(end).split(CLAUSE)[0]!;
+  const said = (which: keyof Phrases, where: Where, clause: string) =>
+    findPhrase(t.world.reader, clause, t.content.phrases[which], where);
+  if (said('landmark', 'end', before) || said('wanted', 'start', after)) return false;
+  const by = said('doneBy', 'end', before);
+  for (let word = said('askedTo', 'end', before); word; word = said('askedTo', 'end', before)) {
+    if (said('asked', 'end', before)) break;
+    before = before.slice(0, word.start);
+  }
+  if (said('asked', 'end', before)) return false;
+  return after.trim() !== '' || by !== undefined;
 }
-
-const words = (s: string): string =>
-  ` ${fold(s)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()} `;
+const CLAUSE = /[.,;:!?\n()]/;

@@ -3,7 +3,7 @@
 import { append, type Case, fold, followerOf, isClosed, looksMistyped } from '../cases/index.ts';
 import type { Content } from '../content/index.ts';
 import type { Inbound } from '../message.ts';
-import type { Heard } from '../nlu/index.ts';
+import { findPhrase, type Heard } from '../nlu/index.ts';
 import { looksEnglish, writesVietnamese } from '../text.ts';
 import * as caseTalk from './case-talk.ts';
 import type { Conversation, Dialogue } from './conversation.ts';
@@ -262,12 +262,11 @@ function noticeLanguage(t: Turn): void {
 
 /** "bác muốn hỏi…": the word they use of themselves. Someone who also says tôi or em speaks of another person. */
 function noticeAddress(t: Turn): void {
-  const text = t.text.normalize('NFC').toLowerCase();
-  const said =
-    /^(?:dạ |vâng |ơi |chào )?(bác|cô|chú|ông|bà) (?:muốn|hỏi|cần|đang|mới|có|bị|ở|đi|làm|định|già|xin|nhờ|năm nay)(?=\s|$)/u.exec(
-      text,
-    );
-  if (said && !/(?:^|\s)(?:tôi|em|con|cháu|mình)(?=\s|$)/u.test(text)) t.state.address = said[1]!;
+  const speaks = t.phrase('elderSpeaks', 'start');
+  const said = speaks && t.phrase('elder', 'in', speaks.said);
+  const { youngerSelf } = t.content.phrases;
+  if (said && !findPhrase(t.world.reader, t.text, youngerSelf, 'in'))
+    t.state.address = said.said.toLowerCase();
 }
 
 function leave(t: Turn, c: Case): Case[] {

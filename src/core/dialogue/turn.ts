@@ -164,11 +164,27 @@ export class Turn {
     return at < 0 ? undefined : this.state.paused.splice(at, 1)[0];
   }
 
-  /** Whether a set phrase stands in the text, and what is said after it; see nlu/phrases.ts. */
-  phrase(which: keyof Phrases, where: Where, text = this.text): { after: string } | undefined {
-    if (text.length > PHRASED) return undefined;
-    const span = findPhrase(this.world.reader, text, this.content.phrases[which], where);
-    return span && { after: text.slice(span.end).replace(/^[\s,.:;!]+/, '') };
+  /** Whether a set phrase stands in the text, and what is said before and after it; see nlu/phrases.ts. */
+  phrase(
+    which: keyof Phrases,
+    where: Where,
+    text = this.text,
+  ): { before: string; said: string; after: string } | undefined {
+    const story = text.length > PHRASED;
+    if (story && where !== 'start') return undefined;
+    const span = findPhrase(
+      this.world.reader,
+      story ? text.slice(0, PHRASED) : text,
+      this.content.phrases[which],
+      where,
+    );
+    return (
+      span && {
+        before: text.slice(0, span.start).trimEnd(),
+        said: text.slice(span.start, span.end),
+        after: text.slice(span.end).replace(/^[\s,.:;!]+/, ''),
+      }
+    );
   }
 
   clearExpects(): void {
@@ -202,7 +218,7 @@ export const INTERRUPTS = 0.75;
 /** A free answer longer than this is an answer, whatever it resembles. */
 export const COMMAND_WORDS = 7;
 
-/** A longer text is a story, steered by no set phrase. */
+/** A longer text is a story, steered by no set phrase but the one it begins with. */
 const PHRASED = 400;
 
 export const wordCount = (s: string): number => s.trim().split(/\s+/).length;

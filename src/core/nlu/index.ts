@@ -9,7 +9,7 @@ export * from './heard.ts';
 export { assembled, fitsModel, learn, learnFacets, learnMatters } from './learn.ts';
 export { normalize, openLexicon } from './normalize.ts';
 export { matchOption, type Offered } from './options.ts';
-export { findPhrase, type Where } from './phrases.ts';
+export { findPhrase, partedBy, phrasesIn, type Where } from './phrases.ts';
 export { openReader, type Reader } from './reader.ts';
 export { type Found, search } from './search.ts';
 export { buildSearch, type SearchIndex } from './search-index.ts';

@@ -3,6 +3,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Word } from './features.ts';
 import type { Token } from './normalize.ts';
+import { isOneOf, strip } from './phrases.ts';
 import type { Reader } from './reader.ts';
 import { read } from './words.ts';
 
@@ -22,47 +23,26 @@ const ORDINALS: readonly (readonly string[])[] = [
   ['7', 'bay'],
   ['8', 'tam'],
 ];
-/** Words around a number or an answer that add nothing. */
-const PARTICLES = new Set(
-  'dạ ạ nhé nha ơi em anh chị cô tôi mình cháu bác thì là cái số ý lựa chọn cho ở thứ nút phương án mục trường hợp đấy đó nhỉ đi đầu tiên'.split(
-    ' ',
-  ),
-);
-/** The same without diacritics, but for those that are then another word ("co", "y", "so"). */
-const BARE_PARTICLES = new Set(
-  'da a nhe nha oi em anh chi toi minh chau bac thi la cai cho o thu nut phuong an muc truong hop day do nhi di dau tien'.split(
-    ' ',
-  ),
-);
-const isParticle = (w: Word): boolean =>
-  w.text === w.folded ? BARE_PARTICLES.has(w.text) : PARTICLES.has(w.text);
-const DENIALS = new Set(['khong', 'chua', 'chang', 'cha', 'deo', 'ko']);
-/** "đừng" denies, "đúng" affirms: without its mark "dung" is no denial. */
-const denies = (w: Word): boolean => DENIALS.has(w.folded) || w.text === 'đừng';
 const SURE = 0.62;
 
-function byNumber(words: readonly Word[], count: number): number | undefined {
+function byNumber(reader: Reader, words: readonly Word[], count: number): number | undefined {
   if (words.length > 6) return undefined;
-  const meaning = words.filter((w) => !isParticle(w) || w.folded === 'dau');
+  const { particle, countedBy, last } = reader.sayings;
+  const ordinal = (w: Word): number => ORDINALS.findIndex((names) => names.includes(w.folded));
+  const meaning = words.filter((w) => !isOneOf(reader, particle, w) || ordinal(w) === 0);
   // A bare number word ("ba") is also a word of its own: only digits, or after "số", "thứ", "cái".
   const digits = meaning.length === 1 && /^\d$/.test(meaning[0]!.folded);
-  const led = words.some((w) => ['so', 'thu', 'cai', 'muc', 'an', 'y', 'nut'].includes(w.folded));
+  const led = words.some((w) => isOneOf(reader, countedBy, w));
   // "cái cuối", "nút cuối"; but "cuối ngõ" is a place.
-  if (led && meaning.length === 1 && meaning[0]!.folded === 'cuoi') return count - 1;
+  if (led && meaning.length === 1 && isOneOf(reader, last, meaning[0]!)) return count - 1;
   if (!digits && !led) return undefined;
   if (meaning.length !== 1) return undefined;
-  const at = ORDINALS.findIndex((names) => names.includes(meaning[0]!.folded));
+  const at = ordinal(meaning[0]!);
   return at >= 0 && at < count ? at : undefined;
 }
 
 const near = (a: string, b: string): boolean =>
   a === b || (a.length >= 4 && b.length >= 4 && Math.abs(a.length - b.length) <= 1 && distance(a, b) === 1);
-
-/** The words that tell something; all of them when none does. */
-export const strip = <W extends Word>(words: readonly W[]): W[] => {
-  const kept = words.filter((w) => !isParticle(w));
-  return kept.length > 0 ? kept : [...words];
-};
 
 /** Diacritics typed on both sides must agree: "cô" is not "có". */
 const sameWord = (a: Word, b: Word): number => {
@@ -73,13 +53,14 @@ const sameWord = (a: Word, b: Word): number => {
 };
 
 function likeness(
+  reader: Reader,
   said: readonly Word[],
   option: readonly Word[],
   weight: (w: string) => number,
   whole: boolean,
 ): number {
   if (said.length === 0 || option.length === 0) return 0;
-  const denied = (ws: readonly Word[]): boolean => ws.some(denies);
+  const denied = (ws: readonly Word[]): boolean => ws.some((w) => isOneOf(reader, reader.sayings.deny, w));
   if (denied(said) !== denied(option)) return 0;
   let hit = 0;
   let all = 0;
@@ -109,14 +90,14 @@ function contains(said: readonly Word[], option: readonly Word[]): boolean {
   return false;
 }
 
-const MOST_PHRASES = 5000;
+const MOST_BUTTONS = 5000;
 /** The words of a button, read once: the same few hundred stand under every question. */
-export function phraseOf(reader: Reader, phrase: string): readonly Token[] {
-  const known = reader.phrases.get(phrase);
+function wordsOf(reader: Reader, phrase: string): readonly Token[] {
+  const known = reader.buttons.get(phrase);
   if (known) return known;
-  if (reader.phrases.size >= MOST_PHRASES) reader.phrases.clear();
+  if (reader.buttons.size >= MOST_BUTTONS) reader.buttons.clear();
   const { words } = read(phrase, reader.lexicon);
-  reader.phrases.set(phrase, words);
+  reader.buttons.set(phrase, words);
   return words;
 }
 
@@ -129,13 +110,14 @@ export function matchOption(
   if (options.length === 0) return undefined;
   const { words } = read(text, reader.lexicon);
   if (words.length === 0 || words.length > 80) return undefined;
-  const said = strip(words);
-  const phrases = options.map((o) => [o.label, ...o.also].map((p) => phraseOf(reader, p)));
+  const said = strip(reader, words);
+  const phrases = options.map((o) => [o.label, ...o.also].map((p) => wordsOf(reader, p)));
   const full = (a: readonly Word[], b: readonly Word[]): boolean =>
     a.length === b.length && a.every((w, i) => sameWord(w, b[i]!) >= 0.97);
   for (const [i, o] of options.entries())
-    if (phrases[i]!.some((p) => full(words, p) || full(said, strip(p)))) return { id: o.id, score: 1 };
-  const at = byNumber(words, options.length);
+    if (phrases[i]!.some((p) => full(words, p) || full(said, strip(reader, p))))
+      return { id: o.id, score: 1 };
+  const at = byNumber(reader, words, options.length);
   if (at !== undefined) return { id: options[at]!.id, score: 1 };
   // A word that stands in several options tells them apart less.
   const spread = new Map<string, number>();
@@ -150,7 +132,7 @@ export function matchOption(
         0,
         ...phrases[i]!.map((p) =>
           // The whole option said in one piece inside a longer sentence; one word alone is no piece.
-          likeness(said, strip(p), weight, p.length >= 2 && contains(words, p)),
+          likeness(reader, said, strip(reader, p), weight, p.length >= 2 && contains(words, p)),
         ),
       ),
     }))

@@ -1,11 +1,12 @@
 // What a server reads messages with: lexicon, gazetteer, learned layers and search index of one release, joined
 // once and never changed. Judges nothing.
-import type { Content } from '../content/schema.ts';
+import type { Content, Phrases } from '../content/schema.ts';
 import { type Gazetteer, openGazetteer } from './entities/index.ts';
 import type { Kind } from './heard.ts';
 import { kindNumbers } from './judge.ts';
 import { fromBytes, type Model } from './model.ts';
 import { type Lexicon, openLexicon, type Token } from './normalize.ts';
+import type { PhraseList } from './phrases.ts';
 import type { SearchIndex } from './search-index.ts';
 
 export interface Reader {
@@ -24,8 +25,12 @@ export interface Reader {
   readonly floors: ReadonlyMap<number, number>;
   /** A kind all of whose intents are protected is protected itself: its own threshold. */
   readonly kindFloors: ReadonlyMap<Kind, number>;
+  /** Set phrases and the small words of grammar, as editors list them. */
+  readonly sayings: Phrases;
+  /** The lists of phrases read so far; only saves time. */
+  readonly lists: WeakMap<readonly string[], PhraseList>;
   /** Words of buttons read so far; only saves time. */
-  readonly phrases: Map<string, readonly Token[]>;
+  readonly buttons: Map<string, readonly Token[]>;
   /** Intent id -> portal code (its id while it has none). */
   readonly codes: ReadonlyMap<string, string>;
   readonly kindOf: ReadonlyMap<string, Kind>;
@@ -76,7 +81,9 @@ export function readerOf(content: Content, model: Model): Reader {
     ),
     floors,
     kindFloors,
-    phrases: new Map(),
+    sayings: content.phrases,
+    lists: new WeakMap(),
+    buttons: new Map(),
     codes,
     kindOf,
     families,

@@ -1,32 +1,18 @@
 // Cuts a message at the borders where a second matter may begin: sentence ends and the few words that join
 // two requests. Whether the pieces are matters of their own is understand's judgement.
 import type { Normalized, Token } from './normalize.ts';
+import { isOneOf, spots } from './phrases.ts';
+import type { Reader } from './reader.ts';
 
 export interface Piece {
   tokens: Token[];
 }
 
-/** Words that begin a further request (grammar, not content); the longer ones first. */
-const JOINTS: readonly (readonly string[])[] = [
-  ['ngoai', 'ra'],
-  ['voi', 'lai'],
-  ['tien', 'the'],
-  ['dong', 'thoi'],
-  ['nhan', 'tien'],
-  ['sau', 'do'],
-  ['voi', 'ca'],
-  ['a', 'ma'],
-  ['va'],
-];
-/** "còn" begins another matter, "con" is a child: only with its mark. */
-const MARKED = new Set(['còn']);
-/** After these it is part of a predicate: "không còn chỗ", "vẫn còn rác". */
-const STILL = new Set('không chẳng chưa chả vẫn đang hãy cũng chỉ khong chang chua cha van'.split(' '));
 const MIN_WORDS = 3;
 const MAX_PIECES = 4;
 
 /** Pieces of at least three words, in order; one piece when there is no border. */
-export function segments(n: Normalized): Piece[] {
+export function segments(reader: Reader, n: Normalized): Piece[] {
   const pieces: Piece[] = [];
   let current: Token[] = [];
   const close = (): void => {
@@ -36,6 +22,11 @@ export function segments(n: Normalized): Piece[] {
     current = [];
   };
   const { tokens } = n;
+  const joints = new Map(
+    spots(reader, reader.sayings.joint, tokens, n.text)
+      .reverse()
+      .map((s) => [s.at, s.length]),
+  );
   for (let i = 0; i < tokens.length; i++) {
     const t = tokens[i]!;
     if (t.from === 'punct' || t.from === 'emoji') {
@@ -44,13 +35,10 @@ export function segments(n: Normalized): Piece[] {
     }
     const before = i > 0 ? n.text.slice(tokens[i - 1]!.end, t.start) : '';
     if (before.includes('\n')) close();
-    const joint =
-      MARKED.has(t.text) && !STILL.has(tokens[i - 1]?.text ?? '')
-        ? [t.folded]
-        : JOINTS.find((j) => j.every((w, k) => tokens[i + k]?.folded === w));
-    if (joint && current.length >= MIN_WORDS) {
+    const joint = joints.get(i);
+    if (joint !== undefined && current.length >= MIN_WORDS) {
       close();
-      i += joint.length - 1;
+      i += joint - 1;
       continue;
     }
     current.push(t);
@@ -60,16 +48,13 @@ export function segments(n: Normalized): Piece[] {
   return pieces.slice(0, MAX_PIECES);
 }
 
-/** What stands between two things of a list: "tạm trú với đổi bằng lái, sang tên xe". */
-const LISTING = new Set(['va', 'voi', 'cung', 'roi']);
-
 /** A piece that is no matter as a whole, cut at every joint of a list; each item has two words or more. */
-export function items(n: Normalized, piece: Piece): Piece[] {
+export function items(reader: Reader, n: Normalized, piece: Piece): Piece[] {
   const out: Piece[] = [{ tokens: [] }];
   for (const [i, t] of piece.tokens.entries()) {
     const gap = i > 0 ? n.text.slice(piece.tokens[i - 1]!.end, t.start) : '';
     const last = out.at(-1)!;
-    const joint = LISTING.has(t.folded);
+    const joint = isOneOf(reader, reader.sayings.listing, t);
     if ((joint || /[,/&+]/.test(gap)) && last.tokens.length >= 2) out.push({ tokens: joint ? [] : [t] });
     else last.tokens.push(t);
   }

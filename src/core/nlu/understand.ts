@@ -271,7 +271,7 @@ export function hearWhole(
   const { normalized, words } = read(text.length > LONGEST ? text.slice(0, LONGEST) : text, reader.lexicon);
   const entities = findEntities(normalized, reader.gazetteer, context.now);
   const whole = hear(reader, normalized.text, words, entities, context);
-  const pieces = segments(normalized);
+  const pieces = segments(reader, normalized);
   const parts: Heard[] = [];
   const take = (piece: Piece, least = CLEAR): boolean => {
     const start = piece.tokens[0]!.start;
@@ -306,7 +306,7 @@ export function hearWhole(
   if (whole.reading && whole.reading.words.length < words.length) return whole;
   for (const piece of pieces) {
     // Perhaps a list of matters: all of its items, or none; then it may be one matter.
-    const list = items(normalized, piece);
+    const list = items(reader, normalized, piece);
     const before = parts.length;
     if (list.length > 1 && list.every((item) => take(item, SURE))) continue;
     parts.length = before;

@@ -1,0 +1,80 @@
+// How a message is put, whatever it is about: as a question, in doubt, hanging on what was said before, or to put that
+// right. The one owner of each of these; the words are in intents/cach-noi.yml.
+import type { Turn } from './turn.ts';
+
+/** A question, with its mark or without; "đâu, …" at the beginning denies. */
+export function asks(t: Turn, text = t.text): boolean {
+  if (text.includes('?')) return true;
+  const led = afterInterjections(t, text);
+  const said = (t.phrase('denied', 'start', led) ?? t.phrase('correcting', 'start', led))?.after || led;
+  return t.phrase('asking', 'in', said) !== undefined || t.phrase('askingLast', 'end', said) !== undefined;
+}
+
+/** A question, a doubt or a condition inside what sounds like a yes: nothing is sent on it. */
+export const doubts = (t: Turn): boolean => asks(t) || t.phrase('doubting', 'in') !== undefined;
+
+/** "Không biết", "tôi không rõ": no answer, and no "không" either. */
+export function unsure(t: Turn, text = t.text): boolean {
+  let rest = text;
+  for (
+    let lead = t.phrase('beforeUnsure', 'start', rest);
+    lead;
+    lead = t.phrase('beforeUnsure', 'start', rest)
+  )
+    rest = lead.after;
+  return t.phrase('unsure', 'start', rest) !== undefined;
+}
+
+/** A question that hangs on what was just said: "thế người lớn thì sao", "nếu làm hộ". */
+export const hangs = (t: Turn): boolean =>
+  !!(t.phrase('whatAbout', 'start') ?? t.phrase('supposing', 'start'))?.after ||
+  t.phrase('hanging', 'end') !== undefined;
+
+/** What such a question is about, without the words by which it hangs. */
+export function hungOn(t: Turn, text = t.text): string {
+  let rest = text;
+  for (
+    let lead = t.phrase('hangingLead', 'start', rest);
+    lead?.after;
+    lead = t.phrase('hangingLead', 'start', rest)
+  )
+    rest = lead.after;
+  return t.phrase('hangingTail', 'end', rest)?.before || rest;
+}
+
+/** Something written down is to be changed: "sai rồi", "à sửa địa chỉ". "Không sai" changes nothing. */
+export const changes = (t: Turn): boolean =>
+  t.phrase('changing', 'start', afterInterjections(t, t.text)) !== undefined;
+
+/** What was said or understood before is wrong: it is to be changed, or denied, or what is meant is said anew. */
+export function corrects(t: Turn): boolean {
+  const rest = afterInterjections(t, t.text);
+  return (
+    changes(t) ||
+    (t.phrase('correcting', 'start', rest) ?? t.phrase('denied', 'start', rest)) !== undefined ||
+    t.phrase('instead', 'in') !== undefined
+  );
+}
+
+/** What a message says after "không phải, ý tôi là …"; the whole of it when nothing is put right. */
+export function meantInstead(t: Turn, text = t.text): string {
+  for (let rest = text; ; ) {
+    const led = afterInterjections(t, rest);
+    // "Không phải ý tôi là …"; but "không phải lần đầu" denies what follows.
+    const denied = t.phrase('denied', 'start', led)?.after ?? led;
+    const next = t.phrase('correcting', 'start', led) ?? t.phrase('correcting', 'start', denied);
+    if (!next) return led;
+    rest = next.after;
+  }
+}
+
+function afterInterjections(t: Turn, text: string): string {
+  let rest = text;
+  for (
+    let lead = t.phrase('interjection', 'start', rest);
+    lead;
+    lead = t.phrase('interjection', 'start', rest)
+  )
+    rest = lead.after;
+  return rest;
+}
