@@ -170,4 +170,41 @@ describe('imports', () => {
     });
     expect(bad).toEqual([]);
   });
+
+  it('dialogue, options and the cutting of messages hold no Vietnamese vocabulary: words live in intents/ and locales/', () => {
+    const grammar: Record<string, string> = {
+      // The days of the week and what tells a day from a house number: grammar of dates.
+      'src/core/dialogue/named-day.ts': '*',
+      // Numbers: the first of several.
+      'src/core/nlu/options.ts': 'dau',
+      // English plurals, and the ids of answers said before.
+      'src/core/dialogue/english.ts': 'licence',
+      'src/core/dialogue/general.ts': 'thu tuc chua co',
+      // What parts the choices of an English label.
+      'src/core/dialogue/questions.ts': 'or',
+    };
+    const held = files.filter(
+      (f) => f.startsWith('src/core/dialogue/') || /^src\/core\/nlu\/(options|split)\.ts$/.test(f),
+    );
+    expect(held.length).toBeGreaterThan(25);
+    const bad = held.flatMap((f) => {
+      const code = textOf(f).replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/ .*$/gm, '');
+      const marked =
+        code.match(/[^\s'"`|/(]*[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1ef9][^\s'"`|/)]*/g) ?? [];
+      const folded = (code.match(REGEX) ?? [])
+        .map((r) => r.replace(/\/[a-z]*$/, '').replace(/\\p\{\w+\}|\\.|\[(?:\\.|[^\]])*\]/g, ' '))
+        .flatMap((r) => r.match(/[a-z]{2,}/g) ?? []);
+      const listed = [...code.matchAll(/'([a-z ]+)'/g)].flatMap((m) =>
+        m[1]!.split(' ').filter((w) => COMMON.includes(w)),
+      );
+      const may = (w: string): boolean => grammar[f] === '*' || (grammar[f]?.split(' ').includes(w) ?? false);
+      return [...marked, ...[...folded, ...listed].filter((w) => !may(w))].map((w) => `${f}: ${w}`);
+    });
+    expect(bad).toEqual([]);
+  });
 });
+
+/** A regular expression where an expression may begin. */
+const REGEX = /(?<=[=(,:!?&|[]\s*)\/(?![/*])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\n\\])+\/[a-z]*/g;
+/** The commonest words without their marks, none of them the id of an answer. */
+const COMMON = 'va voi cua thi nhung cai duoc ko nao gi sao cung roi chang vay neu nham sai dau'.split(' ');

@@ -93,6 +93,7 @@ export const SYSTEM = {
   'thu-tuc.ma-la': ['code'],
   'thu-tuc.hoi-ai': [],
   'thu-tuc.nguon': ['sources'],
+  'thu-tuc.nguon-ngay': ['source', 'day'],
   'thu-tuc.trich': [],
   'thu-tuc.van-ban-moi': ['newer'],
   'thu-tuc.hen-tra': ['clock', 'cutoff', 'date'],

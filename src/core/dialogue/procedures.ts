@@ -213,7 +213,8 @@ function tellSources(t: Turn, p: Procedure, told: Told[]): void {
     }
     const lines = [...sources].map(([source, { norms, checked }]) => {
       const day = checked.split('-').reverse().join('/');
-      return `${capital(source)}${norms.size > 0 ? `: ${[...norms].join('; ')}` : ''} (kiểm tra ${day})`;
+      const read = norms.size > 0 ? `: ${[...norms].join('; ')}` : '';
+      return t.word('thu-tuc.nguon-ngay', { source: capital(source) + read, day });
     });
     t.say('thu-tuc.nguon', { sources: lines.join('. ') });
     if (told.some((f) => f.fact.quoted)) t.say('thu-tuc.trich');

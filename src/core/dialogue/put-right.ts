@@ -1,7 +1,7 @@
 // An earlier line of a draft said better: another address, another office, a line called by its name.
 import type { Intent, Step } from '../content/index.ts';
 import { replay } from '../flow/index.ts';
-import { fold } from '../text.ts';
+import { findPhrase, phrasesIn } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
 import * as filing from './filing.ts';
 import { asks, changes, corrects, meantInstead } from './manner.ts';
@@ -56,16 +56,8 @@ export function renames(t: Turn, intent: Intent, flow: Flow, asked: Step | undef
 /** "sửa nơi bị phản ánh", "ghi sai thời gian rồi", or a line's name alone. */
 export function correctsLine(t: Turn, intent: Intent, flow: Flow): boolean {
   if (!t.text || wordCount(t.text) > COMMAND_WORDS + 3 || t.heard.kind === 'emergency') return false;
-  const typed = spaced(t.text);
-  const bare = typed === fold(typed);
   const next = replay(intent, flow.answers);
-  const correcting = corrects(t);
-  const lines = next.asked.filter((s) => {
-    const label = spaced(filing.label(t, intent, s));
-    // One syllable without its marks is also another word: "ảnh", "anh".
-    const mark = bare && label.trim().includes(' ') ? fold(label) : label;
-    return (!next.step && typed === mark) || (correcting && typed.includes(mark));
-  });
+  const lines = next.asked.filter((s) => namesLine(t, filing.label(t, intent, s), !next.step));
   const line = lines[0];
   if (!line || lines.length > 1) return false;
   // In mid-flow a question is open: the answer is forgotten, so that this one comes first.
@@ -74,11 +66,22 @@ export function correctsLine(t: Turn, intent: Intent, flow: Flow): boolean {
   return true;
 }
 
-const spaced = (s: string): string =>
-  ` ${s
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()} `;
+/** A line called by its name to be changed; `alone`: the name by itself will do. */
+function namesLine(t: Turn, label: string, alone: boolean): boolean {
+  // One syllable without its marks is also another word: "ảnh", "anh".
+  const name = [label.includes(' ') ? label : `=${label}`];
+  const { reader } = t.world;
+  if (alone && findPhrase(reader, t.text, name, 'whole')) return true;
+  if (!corrects(t)) return false;
+  return phrasesIn(reader, t.text, name).some(({ start, end }) => {
+    const after = t.text.slice(end);
+    return (
+      /^\s*(?:[.,:;!?…]|$)/.test(after) ||
+      t.phrase('lineTail', 'start', after) !== undefined ||
+      t.phrase('lineLead', 'end', t.text.slice(0, start)) !== undefined
+    );
+  });
+}
 
 /** "Sửa lại địa điểm", without a word of which. */
 export const changesPlace = (t: Turn): boolean =>

@@ -62,8 +62,8 @@ function returns(t: Turn): boolean {
     const intent = k.flow && t.intent(k.flow.intent);
     return { id: String(i), label: k.label, also: intent?.type === 'procedure' ? intent.aliases : [] };
   });
-  // "cái" tells matchOption that a number is one.
-  const said = matchOption(t.world.reader, `cái ${rest}`, offered);
+  // Counted so ("số 2"), matchOption takes a number for one.
+  const said = matchOption(t.world.reader, `${t.content.phrases.countedBy[0] ?? ''} ${rest}`, offered);
   const heard = understand(t.world.reader, rest, { now: t.world.now });
   const likely = heard.intents.slice(0, 3);
   const chosen =

@@ -200,15 +200,15 @@ export class Turn {
       from: 'bot',
       key: this.inbound.key,
       say: this.ids.join(' + '),
-      text: address ? mirror(text, address) : text,
+      text: address ? mirror(text, this.content.phrases.addressee, address) : text,
       ...(this.choices.length > 0 && { choices: this.choices }),
     };
   }
 }
 
 /** voice: the citizen's own word for themselves, once they used it. */
-const mirror = (text: string, address: string): string =>
-  text.replaceAll('anh/chị', address).replaceAll('Anh/chị', capital(address));
+const mirror = (text: string, addressee: readonly string[], address: string): string =>
+  addressee.reduce((s, a) => s.replaceAll(a, address).replaceAll(capital(a), capital(address)), text);
 
 /** A talk under a safe card loses its words this long after the last of them. */
 export const SENSITIVE_MS = 30 * 60_000;
