@@ -67,6 +67,10 @@ facts:
     'chao-dau: Chào lần nữa. # !! wording-twice\nthu-x: [không, phải, câu] # !! no-sentence\n',
   'intents/agencies.yml': (t) =>
     t.replace(/^officers:/m, 'officers:\n  khong-co-that: [] # !! officers-of-nobody'),
+  'intents/cach-noi.yml': (t) =>
+    t
+      .replace(/^who: .*$/m, 'who: [ai, "{khong-co-that}"] # !! no-group')
+      .replace(/^go: .*$/m, 'go: [đi, "{go} ra"] # !! group-in-itself'),
 });
 
 describe('faults of form', () => {
@@ -86,6 +90,8 @@ describe('faults of form', () => {
     ['wording-twice', /đã có ở locales\/vi\/he-thong\.yml:\d+/],
     ['no-sentence', /phải là một câu/],
     ['officers-of-nobody', /không có cơ quan/],
+    ['no-group', /không có nhóm "khong-co-that"/],
+    ['group-in-itself', /nhóm chứa chính nó/],
   ])('%s', (name, message) => expect(at(problems, where.get(name))).toMatch(message));
 
   it('a key nobody knows', () =>

@@ -10,7 +10,7 @@ export function spelledOut(
   unknown: (key: string, at: number, name: string) => void,
 ): Phrases {
   const expand = (phrase: string, fail: (name: string) => void, depth = 0): string[] => {
-    const name = /\{(\w+)\}/.exec(phrase)?.[1];
+    const name = /\{([^}]*)\}/.exec(phrase)?.[1];
     if (name === undefined) return [phrase];
     const group = Object.hasOwn(phrases, name) ? phrases[name as keyof Phrases] : undefined;
     if (!group || depth > DEEPEST) {
