@@ -433,6 +433,8 @@ const SAYINGS = [
   'addressee',
   'lineLead',
   'lineTail',
+  'line',
+  'change',
   'asked',
   'askedTo',
   'landmark',

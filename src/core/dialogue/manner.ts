@@ -68,7 +68,8 @@ export function meantInstead(t: Turn, text = t.text): string {
   }
 }
 
-function afterInterjections(t: Turn, text: string): string {
+/** What is said after "à", "dạ", "không, …". */
+export function afterInterjections(t: Turn, text: string): string {
   let rest = text;
   for (
     let lead = t.phrase('interjection', 'start', rest);

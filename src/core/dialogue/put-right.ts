@@ -4,7 +4,7 @@ import { replay } from '../flow/index.ts';
 import { findPhrase, phrasesIn } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
 import * as filing from './filing.ts';
-import { asks, changes, corrects, meantInstead } from './manner.ts';
+import { afterInterjections, asks, changes, corrects, meantInstead } from './manner.ts';
 import { answer } from './matter.ts';
 import { namedAnew, officeStep } from './office.ts';
 import { answerPlace, newPlace, wardSaid } from './place.ts';
@@ -72,14 +72,12 @@ function namesLine(t: Turn, label: string, alone: boolean): boolean {
   const name = [label.includes(' ') ? label : `=${label}`];
   const { reader } = t.world;
   if (alone && findPhrase(reader, t.text, name, 'whole')) return true;
-  if (!corrects(t)) return false;
+  const wrong = corrects(t);
   return phrasesIn(reader, t.text, name).some(({ start, end }) => {
     const after = t.text.slice(end);
-    return (
-      /^\s*(?:[.,:;!?…]|$)/.test(after) ||
-      t.phrase('lineTail', 'start', after) !== undefined ||
-      t.phrase('lineLead', 'end', t.text.slice(0, start)) !== undefined
-    );
+    const ends = /^\s*(?:[.,:;!?…]|$)/.test(after) || t.phrase('lineTail', 'start', after) !== undefined;
+    const led = t.phrase('lineLead', 'start', afterInterjections(t, t.text.slice(0, start)));
+    return (wrong && ends) || led?.after === '';
   });
 }
 
