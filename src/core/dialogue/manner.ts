@@ -2,8 +2,10 @@
 // right. The one owner of each of these; the words are in intents/cach-noi.yml.
 import type { Turn } from './turn.ts';
 
+type Said = Pick<Turn, 'text' | 'phrase'>;
+
 /** A question, with its mark or without; "đâu, …" at the beginning denies. */
-export function asks(t: Turn, text = t.text): boolean {
+export function asks(t: Said, text = t.text): boolean {
   if (text.includes('?')) return true;
   const led = afterInterjections(t, text);
   const said = (t.phrase('denied', 'start', led) ?? t.phrase('correcting', 'start', led))?.after || led;
@@ -11,10 +13,10 @@ export function asks(t: Turn, text = t.text): boolean {
 }
 
 /** A question, a doubt or a condition inside what sounds like a yes: nothing is sent on it. */
-export const doubts = (t: Turn): boolean => asks(t) || t.phrase('doubting', 'in') !== undefined;
+export const doubts = (t: Said): boolean => asks(t) || t.phrase('doubting', 'in') !== undefined;
 
 /** "Không biết", "tôi không rõ": no answer, and no "không" either. */
-export function unsure(t: Turn, text = t.text): boolean {
+export function unsure(t: Said, text = t.text): boolean {
   let rest = text;
   for (
     let lead = t.phrase('beforeUnsure', 'start', rest);
@@ -26,12 +28,12 @@ export function unsure(t: Turn, text = t.text): boolean {
 }
 
 /** A question that hangs on what was just said: "thế người lớn thì sao", "nếu làm hộ". */
-export const hangs = (t: Turn): boolean =>
+export const hangs = (t: Said): boolean =>
   !!(t.phrase('whatAbout', 'start') ?? t.phrase('supposing', 'start'))?.after ||
   t.phrase('hanging', 'end') !== undefined;
 
 /** What such a question is about, without the words by which it hangs. */
-export function hungOn(t: Turn, text = t.text): string {
+export function hungOn(t: Said, text = t.text): string {
   let rest = text;
   for (
     let lead = t.phrase('hangingLead', 'start', rest);
@@ -43,11 +45,11 @@ export function hungOn(t: Turn, text = t.text): string {
 }
 
 /** Something written down is to be changed: "sai rồi", "à sửa địa chỉ". "Không sai" changes nothing. */
-export const changes = (t: Turn): boolean =>
+export const changes = (t: Said): boolean =>
   t.phrase('changing', 'start', afterInterjections(t, t.text)) !== undefined;
 
 /** What was said or understood before is wrong: it is to be changed, or denied, or what is meant is said anew. */
-export function corrects(t: Turn): boolean {
+export function corrects(t: Said): boolean {
   const rest = afterInterjections(t, t.text);
   return (
     changes(t) ||
@@ -57,7 +59,7 @@ export function corrects(t: Turn): boolean {
 }
 
 /** What a message says after "không phải, ý tôi là …"; the whole of it when nothing is put right. */
-export function meantInstead(t: Turn, text = t.text): string {
+export function meantInstead(t: Said, text = t.text): string {
   for (let rest = text; ; ) {
     const led = afterInterjections(t, rest);
     // "Không phải ý tôi là …"; but "không phải lần đầu" denies what follows.
@@ -69,7 +71,7 @@ export function meantInstead(t: Turn, text = t.text): string {
 }
 
 /** What is said after "à", "dạ", "không, …". */
-export function afterInterjections(t: Turn, text: string): string {
+export function afterInterjections(t: Said, text: string): string {
   let rest = text;
   for (
     let lead = t.phrase('interjection', 'start', rest);
