@@ -49,7 +49,13 @@ const TABLE: Record<Manner, { yes: string[]; no: string[] }> = {
     ],
   },
   doubts: {
-    yes: ['gửi đi nhưng khoan', 'đúng mà sửa đã', 'gui di, gui cho ai', 'không đúng'],
+    yes: [
+      'gửi đi nhưng khoan',
+      'đúng mà sửa đã',
+      'gui di, gui cho ai',
+      'không đúng',
+      `đúng, gửi đi, ${'rác chất đống '.repeat(40)}`,
+    ],
     no: ['đúng, gửi đi', 'dung gui di', 'không sai, gửi đi'],
   },
   unsure: {

@@ -1,6 +1,6 @@
 // How a message is put, whatever it is about: as a question, in doubt, hanging on what was said before, or to put that
 // right. The one owner of each of these; the words are in intents/cach-noi.yml.
-import type { Turn } from './turn.ts';
+import { PHRASED, type Turn } from './turn.ts';
 
 type Said = Pick<Turn, 'text' | 'phrase'>;
 
@@ -12,8 +12,9 @@ export function asks(t: Said, text = t.text): boolean {
   return t.phrase('asking', 'in', said) !== undefined || t.phrase('askingLast', 'end', said) !== undefined;
 }
 
-/** A question, a doubt or a condition inside what sounds like a yes: nothing is sent on it. */
-export const doubts = (t: Said): boolean => asks(t) || t.phrase('doubting', 'in') !== undefined;
+/** A question, a doubt or a condition inside what sounds like a yes, or a whole story: nothing is sent on it. */
+export const doubts = (t: Said): boolean =>
+  t.text.length > PHRASED || asks(t) || t.phrase('doubting', 'in') !== undefined;
 
 /** "Không biết", "tôi không rõ": no answer, and no "không" either. */
 export function unsure(t: Said, text = t.text): boolean {

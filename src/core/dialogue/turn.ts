@@ -219,7 +219,7 @@ export const INTERRUPTS = 0.75;
 export const COMMAND_WORDS = 7;
 
 /** A longer text is a story, steered by no set phrase but the one it begins with. */
-const PHRASED = 400;
+export const PHRASED = 400;
 
 export const wordCount = (s: string): number => s.trim().split(/\s+/).length;
 
