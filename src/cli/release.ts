@@ -1,5 +1,5 @@
 // `npm run release`: makes the files the live release. `-- --rollback [--to N]`; `-- --list`;
-// `-- --fact-off CODE FIELD --why "…"`: no running server states that fact any more within ten seconds.
+// `-- --fact-off CODE FIELD --why "…"`: two seconds later no running server states that fact any more.
 import { userInfo } from 'node:os';
 import type { Release } from '../app/ports.ts';
 import { factOff, release, rollback } from '../app/release.ts';

@@ -227,6 +227,7 @@ const AROUND: [string, string | undefined][] = [
   ['Bên mua nộp 0,5%.', '0,5%'],
   ['Được 20 lần mức chuẩn.', '20 lần'],
   ['Nộp chậm nhất 31/12.', '31/12'],
+  ['Nộp chậm nhất ngày cuối tháng thứ tư.', 'tháng thứ tư'],
   ['Nhận trước giờ nghỉ thì xong trong ngày.', 'trong ngày'],
   ['Làm thẻ không mất lệ phí.', 'không mất lệ phí'],
   ['Hộ nghèo được miễn.', 'được miễn'],

@@ -5,6 +5,7 @@ export const SYSTEM = {
   'chao-dau': [],
   'chao-dau.ngan': [],
   'khong-co-chu': [],
+  'chia-buon': [],
   'loi.su-co': [],
   'loi.qua-nhieu': [],
   'loi.qua-dai': [],

@@ -215,6 +215,7 @@ const STATED = new RegExp(
     '(?:[0-9][0-9.,]*|\\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)) ?' +
       '(?:%|(?:phần trăm|ngày|tháng|năm|tuần|giờ|đồng|nghìn|triệu|tỷ|USD|m²|tầng)(?![\\p{L}]))',
     '[0-9]+ lần(?![\\p{L}])',
+    'tháng thứ \\p{L}+',
     '[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{4})?',
     'trong ngày(?! [0-9])',
     '(?:miễn|không mất|không thu|không phải nộp|bớt|giảm) (?:lệ phí|phí|thuế|tiền)',

@@ -1,6 +1,6 @@
 // Talk about cases already opened: status, adding, withdrawing, answering an officer, "đã giải quyết chưa?".
 // Who knows only the code sees state and dates; content is for the opener.
-import { dateOf, sayDate } from '../calendar.ts';
+import { dateOf, sayDate, sayInstant } from '../calendar.ts';
 import { type Case, fold, followerOf, isClosed, MAX_FILES, type TimelineEntry } from '../cases/index.ts';
 import { act } from './filing.ts';
 import { INTERRUPTS, type Turn } from './turn.ts';
@@ -31,10 +31,12 @@ export function tellStatus(t: Turn, c: Case): void {
     opened,
   });
   if (s.promise && s.answeredAt === undefined && !isClosed(s.status)) {
-    const date = sayDate(dateOf(s.promise.due), t.locale);
-    if (s.overdue || s.promise.due < t.world.now) t.say('vu.qua-han', { date });
+    const { law, due } = s.promise;
+    // A target of hours has its hour, as it was said at first.
+    const date = law ? sayDate(dateOf(due), t.locale) : sayInstant(due, t.locale);
+    if (s.overdue || due < t.world.now) t.say('vu.qua-han', { date });
     else
-      t.say(s.promise.law ? 'vu.han' : 'vu.muc-tieu', {
+      t.say(law ? 'vu.han' : 'vu.muc-tieu', {
         date,
         deadline: t.wording(`deadline.${s.promise.deadline}`) ?? s.promise.deadline,
       });

@@ -191,11 +191,20 @@ export class Turn {
     delete this.state.expects;
   }
 
+  /** voice 8: grief is named once a day. Each text that may be the first to be said begins with it. */
+  private oneCondolence(text: string): string {
+    const sorry = this.word('chia-buon');
+    const since = this.world.now - 24 * 3_600_000;
+    const named = this.before.log.some((e) => e.from === 'bot' && e.at > since && e.text.includes(sorry));
+    const [first, ...rest] = text.split(`${sorry} `);
+    return named || rest.length === 0 ? [first, ...rest].join('') : `${first}${sorry} ${rest.join('')}`;
+  }
+
   /** What was said, as one entry; undefined when nothing was. */
   answer(): Omit<Entry, 'n' | 'at'> | undefined {
     if (this.silent) return undefined;
     const address = this.state.address;
-    const text = this.paragraphs.join('\n\n');
+    const text = this.oneCondolence(this.paragraphs.join('\n\n'));
     return {
       from: 'bot',
       key: this.inbound.key,
