@@ -270,7 +270,14 @@ export function hearWhole(
 ): { heard: Heard; reading?: Reading } {
   const { normalized, words } = read(text.length > LONGEST ? text.slice(0, LONGEST) : text, reader.lexicon);
   const entities = findEntities(normalized, reader.gazetteer, context.now);
-  const whole = hear(reader, normalized.text, words, entities, context);
+  // The letters of a code are no words, unless nothing else is said.
+  const codes = entities.filter((e) => e.type === 'case-code');
+  const spoken = <T extends Token>(tokens: readonly T[]): readonly T[] => {
+    if (codes.length === 0) return tokens;
+    const rest = tokens.filter((w) => !codes.some((c) => c.start <= w.start && w.end <= c.end));
+    return hasLetters(rest) ? rest : tokens;
+  };
+  const whole = hear(reader, normalized.text, spoken(words), entities, context);
   const pieces = segments(normalized);
   const parts: Heard[] = [];
   const take = (piece: Piece, least = CLEAR): boolean => {
@@ -282,7 +289,7 @@ export function hearWhole(
         e.type === 'identity-number' ? e.start < end && e.end > start : e.start >= start && e.end <= end,
       )
       .map((e) => ({ ...e, start: Math.max(0, e.start - start), end: Math.min(e.end, end) - start }));
-    const { heard, reading } = hear(reader, normalized.text.slice(start, end), piece.tokens, inside, {
+    const { heard, reading } = hear(reader, normalized.text.slice(start, end), spoken(piece.tokens), inside, {
       now: context.now,
     });
     if (POLITE.has(heard.kind) || reading?.intents[0]?.intent === FACET_ONLY) return true;
@@ -303,7 +310,7 @@ export function hearWhole(
   };
   if (pieces.length < 2 && (whole.heard.intents[0]?.score ?? 1) >= CLEAR) return whole;
   // What was denied is no matter beside its correction.
-  if (whole.reading && whole.reading.words.length < words.length) return whole;
+  if (whole.reading && whole.reading.words.length < spoken(words).length) return whole;
   for (const piece of pieces) {
     // Perhaps a list of matters: all of its items, or none; then it may be one matter.
     const list = items(normalized, piece);
