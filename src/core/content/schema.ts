@@ -391,6 +391,8 @@ export const Phrases = z.strictObject({
   holdOn: Examples,
   keep: Examples,
   cancel: Examples,
+  cancelAll: Examples,
+  further: Examples,
   goOn: Examples,
   matter: Examples,
   explain: Examples,

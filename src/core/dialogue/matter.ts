@@ -15,7 +15,7 @@ import { neighbour } from './neighbour.ts';
 import { officeIn } from './office.ts';
 import { onlyFirst, tellProcedure } from './procedures.ts';
 import { ask, fromOpening, wardName } from './questions.ts';
-import { generalHeard, type Turn } from './turn.ts';
+import { type General, generalHeard, type Turn } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
 
@@ -124,13 +124,7 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
   if (intent.type === 'general' && intent.do === 'english' && askedInEnglish(t, facets, said || t.text))
     return;
   if (intent.type === 'general') {
-    actGeneral(
-      t,
-      intent,
-      () => resume(t),
-      () => carryOn(t),
-      said || t.text,
-    );
+    doGeneral(t, intent, said || undefined);
     return;
   }
   const given: Answers = fromOpening(t, intent, said);
@@ -270,6 +264,16 @@ export function proceed(t: Turn, intent: Intent, flow: Flow): void {
   else if (next.outcome?.say) t.sayContent(next.outcome.say);
   carryOn(t);
 }
+
+/** Does what a general intent says, in the middle of whatever is open. */
+export const doGeneral = (t: Turn, g: General, text?: string): void =>
+  actGeneral(
+    t,
+    g,
+    () => resume(t),
+    () => carryOn(t),
+    text,
+  );
 
 /** Asks again what was open: the flow's question, or its review. */
 export function resume(t: Turn): void {

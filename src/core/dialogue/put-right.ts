@@ -3,6 +3,7 @@ import type { Intent, Step } from '../content/index.ts';
 import { replay } from '../flow/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
+import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { answer } from './matter.ts';
 import { CORRECTING, namedAnew, officeStep } from './office.ts';
@@ -54,7 +55,7 @@ export function renames(t: Turn, intent: Intent, flow: Flow, asked: Step | undef
   // "nhầm, công an phường cơ": which one is asked.
   flow.said[step.ask] = named.half;
   flow.editing = step.ask;
-  t.state.strikes = 1;
+  if (fallback.fails(t, () => ask(t, intent, step, flow))) return true;
   t.say('sai.co-quan-ten');
   ask(t, intent, step, flow);
   return true;

@@ -14,7 +14,7 @@ import { forget, mustForget } from './forget.ts';
 import { actGeneral } from './general.ts';
 import { answersChoice, inFlow } from './in-flow.ts';
 import { appendEntry, newConversation } from './log.ts';
-import { newMatter, resume, unknownCode } from './matter.ts';
+import { doGeneral, newMatter, resume, unknownCode } from './matter.ts';
 import { press } from './press.ts';
 import { givesPlaceAnew } from './put-right.ts';
 import { steered } from './steer.ts';
@@ -150,7 +150,7 @@ function decide(t: Turn): void {
   );
   if (commanded?.type === 'general') {
     t.clearExpects();
-    actGeneral(t, commanded, () => resume(t));
+    doGeneral(t, commanded);
     return;
   }
   if (!danger && steered(t)) return;
@@ -164,14 +164,8 @@ function decide(t: Turn): void {
     actGeneral(t, danger, () => {});
     return;
   }
-  if (t.facts.typed && t.text.length <= t.facts.typed.code.length + 24 && !waitsForWords(t)) {
-    const c = caseTalk.whichCase(t, 'status');
-    if (c) caseTalk.tellStatus(t, c);
-    return;
-  }
-  const codeLike =
-    /(?:^|\s)([0-9a-z]{3}-[0-9a-z]{3}-[0-9a-z]{3})(?=\s|$|[,.?])/iu.exec(t.text)?.[1] ?? t.text;
-  if (!t.facts.typed && !waitsForWords(t) && looksMistyped(codeLike)) {
+  if (!waitsForWords(t) && caseTalk.aboutTyped(t)) return;
+  if (!t.facts.typed && !waitsForWords(t) && [t.text, ...CODES(t.text)].some(looksMistyped)) {
     t.say('vu.ma-sai');
     return;
   }
@@ -202,6 +196,10 @@ function decide(t: Turn): void {
   if (caseTalk.asksReopen(t)) return;
   newMatter(t, t.heard);
 }
+
+/** What stands there like the code of a case. */
+const CODES = (text: string): string[] =>
+  text.match(/(?<![\p{L}\p{N}])(?:[0-9a-z]{3}[-.]?){2}[0-9a-z]{3}(?![\p{L}\p{N}])/giu) ?? [];
 
 /** The words of a button of the open question: an answer before they are anything else. */
 function answersWhatIsOpen(t: Turn): boolean {
