@@ -393,6 +393,7 @@ export const Phrases = z.strictObject({
   cancel: Examples,
   cancelAll: Examples,
   further: Examples,
+  person: Examples,
   goOn: Examples,
   matter: Examples,
   explain: Examples,

@@ -71,7 +71,7 @@ export function askAgain(t: Turn): void {
 /** "vẫn tràn đây này", some time after the answer: whether that case is meant; true when it was asked. */
 export function asksReopen(t: Turn): boolean {
   const c = t.facts.own.find((x) => ['answered', 'resolved'].includes(fold(x, t.world.now).status));
-  if (!c || t.sensitive || !t.phrase('still', 'start')) return false;
+  if (!c || t.hushed || !t.phrase('still', 'start')) return false;
   // Another place, another matter or a command surely heard is no word on that case.
   if (t.heard.entities.some((e) => e.type === 'street')) return false;
   const heard = t.heard.action === 'answer' ? t.intent(t.heard.intents[0]?.intent ?? '') : undefined;
@@ -186,7 +186,7 @@ export function aboutTyped(t: Turn): boolean {
 /** Adds words, and the pictures sent, to a case; `answers` is the officer's question they answer. */
 export function add(t: Turn, c: Case, words: string, answers?: number): void {
   t.clearExpects();
-  if (t.sensitive) {
+  if (t.hushed) {
     t.say('an-toan.khong-ghi');
     return;
   }
@@ -241,7 +241,7 @@ export function solved(t: Turn, c: Case, yes: boolean, words = '', entry?: numbe
     yes
       ? { ...base(t), kind: 'confirmed', entry: reply.entry }
       : // Under a safe card the words are for no case; that it is not solved is.
-        { ...base(t), kind: 'reopened', text: t.sensitive ? '' : words },
+        { ...base(t), kind: 'reopened', text: t.hushed ? '' : words },
   );
   if (!done) tellStatus(t, c);
 }

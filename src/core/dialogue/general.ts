@@ -228,8 +228,11 @@ function moreDetail(t: Turn, resume: () => void): void {
 
 function safeCard(t: Turn, g: General): void {
   t.sayContent(g.say ?? g.id);
+  const hushed = t.hushed;
   t.sensitive = true;
   t.carded = true;
+  if (g.kind === 'emergency' && !hushed) t.state.danger = true;
+  else delete t.state.danger;
   t.state.sensitiveUntil = t.world.now + SENSITIVE_MS;
   // What was being reported is put aside, not lost: "tiếp tục" goes on with it.
   t.pause();

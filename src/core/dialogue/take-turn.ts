@@ -179,7 +179,7 @@ function decide(t: Turn): void {
   if (t.state.flow && inFlow(t)) return;
   if (inbound.files?.length && (!t.text || t.heard.action !== 'answer')) {
     if (addToOnlyCase(t)) return;
-    if (!t.text && t.sensitive) {
+    if (!t.text && t.hushed) {
       t.say('an-toan.khong-ghi');
       return;
     }
@@ -219,7 +219,7 @@ const waitsForWords = (t: Turn): boolean =>
 /** A picture without a matter, when one report is open: added to it if it was just spoken of, else asked. */
 function addToOnlyCase(t: Turn): boolean {
   // What follows a safe card belongs to no case.
-  if (t.sensitive) return false;
+  if (t.hushed) return false;
   const open = t.facts.own.filter((c) => {
     const s = fold(c, t.world.now);
     return s.opened.as === 'report' && !isClosed(s.status) && t.world.now - s.opened.at < 24 * 3_600_000;
@@ -291,6 +291,8 @@ const labelOf = (t: Turn, choice: string | undefined): string =>
       ?.choices?.find((c) => c.id === choice)?.label) ||
   '';
 
+const reports = (t: Turn, { flow }: Dialogue): boolean => t.intent(flow?.intent ?? '')?.type === 'topic';
+
 function finish(t: Turn): Finished {
   if (t.erase) {
     const empty = {
@@ -307,7 +309,10 @@ function finish(t: Turn): Finished {
     };
   }
   const { inbound } = t;
-  const sensitive = t.sensitive ? { sensitive: true } : {};
+  // A report told after a danger is none of it: its words and its code stay.
+  const ordinary =
+    t.state.danger === true && !t.carded && (reports(t, t.before.state) || reports(t, t.state));
+  const sensitive = t.sensitive && !ordinary ? { sensitive: true } : {};
   // A safe card covers what led to it: an accusation is often begun before it is called one.
   const covered = t.carded
     ? t.before.log.map((e) => (e.at > t.world.now - SENSITIVE_MS ? { ...e, sensitive: true } : e))

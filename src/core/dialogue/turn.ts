@@ -163,6 +163,11 @@ export class Turn {
     this.state.queued = [...this.state.queued, ...texts].slice(0, MOST_WAITING);
   }
 
+  /** A secret was told under a card (tố cáo, a bribe, khiếu nại): nothing of it may be written down. */
+  get hushed(): boolean {
+    return this.sensitive && this.state.danger !== true;
+  }
+
   /** The report put aside last, to go on with by itself; a procedure's question waits until it is asked for. */
   takePaused(): Flow | undefined {
     const at = this.state.paused.findLastIndex((f) => this.intent(f.intent)?.type === 'topic');
