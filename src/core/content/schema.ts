@@ -394,6 +394,7 @@ export const Phrases = z.strictObject({
   cancelAll: Examples,
   further: Examples,
   person: Examples,
+  hello: Examples,
   goOn: Examples,
   matter: Examples,
   explain: Examples,

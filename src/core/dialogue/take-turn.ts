@@ -4,7 +4,7 @@ import { append, type Case, fold, followerOf, isClosed, looksMistyped } from '..
 import type { Content } from '../content/index.ts';
 import type { Inbound } from '../message.ts';
 import type { Heard } from '../nlu/index.ts';
-import { looksEnglish, writesVietnamese } from '../text.ts';
+import { fold as bare, looksEnglish, writesVietnamese } from '../text.ts';
 import * as caseTalk from './case-talk.ts';
 import type { Conversation, Dialogue } from './conversation.ts';
 import { edit } from './edit.ts';
@@ -253,7 +253,19 @@ function typedLabel(t: Turn): string | undefined {
 
 /** Who writes in English is answered so, and who then writes a Vietnamese sentence again in Vietnamese. */
 function noticeLanguage(t: Turn): void {
-  if (looksEnglish(t.text)) t.locale = 'en';
+  const greets = (text: string): boolean => t.phrase('hello', 'whole', text) !== undefined;
+  const before = t.before.log.findLast((e) => e.from === 'citizen')?.text;
+  if (looksEnglish(t.text) || (before === undefined && greets(t.text))) t.locale = 'en';
+  // "Hello" alone is said by Vietnamese too: the next words decide.
+  else if (
+    t.locale === 'en' &&
+    t.text &&
+    before !== undefined &&
+    greets(before) &&
+    !greets(t.text) &&
+    !looksEnglish(bare(t.text))
+  )
+    t.locale = 'vi';
   // An address or a name has its marks in an English talk too.
   else if (t.locale === 'en' && !t.state.flow && writesVietnamese(t.text)) t.locale = 'vi';
 }
