@@ -395,6 +395,7 @@ export const Phrases = z.strictObject({
   further: Examples,
   person: Examples,
   hello: Examples,
+  ownCard: Examples,
   goOn: Examples,
   matter: Examples,
   explain: Examples,

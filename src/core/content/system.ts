@@ -18,6 +18,7 @@ export const SYSTEM = {
   'anh.them-vao': ['code'],
   'anh.nut-them': ['code'],
   'bao-mat.so-giay-to': [],
+  'bao-mat.anh-giay-to': [],
   'an-toan.viec-khac': [],
   'an-toan.khong-ghi': [],
   'vi-tri.de-lam-gi': [],

@@ -3,7 +3,7 @@
 import { append, type Case, fold, followerOf, isClosed, looksMistyped } from '../cases/index.ts';
 import type { Content } from '../content/index.ts';
 import type { Inbound } from '../message.ts';
-import type { Heard } from '../nlu/index.ts';
+import { findPhrase, type Heard } from '../nlu/index.ts';
 import { fold as bare, looksEnglish, writesVietnamese } from '../text.ts';
 import * as caseTalk from './case-talk.ts';
 import type { Conversation, Dialogue } from './conversation.ts';
@@ -39,10 +39,16 @@ export function takeTurn(
   const hidden = shielded.text !== heard.text;
   // Cases of a talk that was erased are no longer this talk's.
   const own = facts.own.filter((c) => followerOf(c) === before.id);
+  // A picture that is said to show an identity card goes into no log and no report.
+  const { files: shown, ...unseen } = inbound;
+  const card =
+    !!shown?.length &&
+    !!findPhrase(world.reader, shielded.text.trim(), world.content.phrases.ownCard, 'whole');
+  const seen = card ? unseen : inbound;
   const t = new Turn(
     world,
     { ...facts, own },
-    hidden ? { ...inbound, text: shielded.text } : inbound,
+    hidden ? { ...seen, text: shielded.text } : seen,
     shielded,
     before,
   );
@@ -59,7 +65,10 @@ export function takeTurn(
 
   if ((first && (inbound.opening || !dangerHeard(t))) || again) greet(t);
   if (again) resume(t);
-  if (!inbound.opening || inbound.text) decide(t);
+  if (card) {
+    t.say('bao-mat.anh-giay-to');
+    resume(t);
+  } else if (!inbound.opening || inbound.text) decide(t);
   // Understood: what follows is a first failure again. "A hay B?" is neither.
   if (t.state.strikes === before.state.strikes && t.state.expects?.kind !== 'which-intent')
     t.state.strikes = 0;
