@@ -2,8 +2,9 @@
 // Who knows only the code sees state and dates; content is for the opener.
 import { dateOf, sayDate, sayInstant } from '../calendar.ts';
 import { type Case, fold, followerOf, isClosed, MAX_FILES, type TimelineEntry } from '../cases/index.ts';
+import { understand } from '../nlu/index.ts';
 import { act } from './filing.ts';
-import { INTERRUPTS, type Turn } from './turn.ts';
+import { generalHeard, INTERRUPTS, type Turn } from './turn.ts';
 
 const mine = (t: Turn, c: Case): boolean => followerOf(c) === t.inbound.conversation;
 /** An entry of this turn's, by its citizen. */
@@ -72,7 +73,7 @@ export function askAgain(t: Turn): void {
 /** "vẫn tràn đây này", some time after the answer: whether that case is meant; true when it was asked. */
 export function asksReopen(t: Turn): boolean {
   const c = t.facts.own.find((x) => ['answered', 'resolved'].includes(fold(x, t.world.now).status));
-  if (!c || t.sensitive || !t.phrase('still', 'start')) return false;
+  if (!c || t.hushed || !t.phrase('still', 'start')) return false;
   // Another place, another matter or a command surely heard is no word on that case.
   if (t.heard.entities.some((e) => e.type === 'street')) return false;
   const heard = t.heard.action === 'answer' ? t.intent(t.heard.intents[0]?.intent ?? '') : undefined;
@@ -101,7 +102,8 @@ export function whichCase(t: Turn, kind: 'status' | 'add' | 'withdraw'): Case | 
   const reports = t.facts.own.filter((c) => fold(c).opened.as === 'report');
   const all = reports.length > 0 ? reports : t.facts.own;
   const open = all.filter((c) => !isClosed(fold(c, t.world.now).status));
-  const list = open.length > 0 || kind !== 'status' ? open : all.slice(0, 1);
+  // One that has ended: its status, or why nothing can be done with it and what can.
+  const list = open.length > 0 ? open : all.slice(0, 1);
   if (list.length === 1) return list[0];
   if (list.length === 0) {
     t.say('vu.chua-co');
@@ -139,16 +141,54 @@ export function startAnswer(t: Turn, c: Case): void {
   t.state.expects = { kind: 'answer-officer', code: c.id, entry: question.entry };
 }
 
-/** Nothing can be added: because it has ended, or because somebody else sent it. */
+/** Nothing can be added to it or taken back of it: why not, and what can be done instead. */
 function refuseMore(t: Turn, c: Case): void {
-  if (mine(t, c)) t.say('vu.dong-roi', { code: c.id });
-  tellStatus(t, c);
+  const s = fold(c, t.world.now);
+  if (!mine(t, c)) {
+    t.say('vu.cua-nguoi-khac', { code: c.id });
+    tellStatus(t, c);
+  } else if (s.status === 'withdrawn') t.say('vu.dong-roi.da-rut', { code: c.id });
+  else if (s.status === 'resolved') {
+    t.say('vu.dong-roi.da-xong', { code: c.id });
+    t.button(`k:mo-lai:${c.id}`, 'vu.nut-mo-lai');
+    t.state.expects = { kind: 'reopen', code: c.id, text: '' };
+  } else {
+    t.say('vu.khong-rut-duoc', { code: c.id });
+    if (s.reply) askSolved(t, c, s.reply.entry);
+  }
+}
+
+/** What a message that is about the case it names asks of that case; its status when it asks for nothing. */
+const OF_CASE = new Set(['withdraw', 'cancel', 'add', 'solved', 'unsolved']);
+/** Besides the code; a longer message only mentions it, unless it says what to do with the case. */
+const FEW_LETTERS = 24;
+
+/** true when the message was about the case whose code it names: "rút H78-HR7-K53", "H78-HR7-K53 đến đâu rồi". */
+export function aboutTyped(t: Turn): boolean {
+  const code = t.heard.entities.find((e) => e.type === 'case-code');
+  if (!t.facts.typed || !code) return false;
+  const { text } = t.heard;
+  const rest = `${text.slice(0, code.start)} ${text.slice(code.end)}`.trim();
+  const [said = '', ...more] = rest.split(/[:,\n]/);
+  const general = generalHeard(t, understand(t.world.reader, said, { now: t.world.now }));
+  const still = t.phrase('still', 'whole', said) ? 'unsolved' : undefined;
+  const act = still ?? (general && OF_CASE.has(general.do) ? general.do : undefined);
+  if (!act && rest.length > FEW_LETTERS) return false;
+  const c = whichCase(t, 'status');
+  if (!c) return true;
+  const words = more.join(',').trim();
+  if (act === 'withdraw' || act === 'cancel') askWithdraw(t, c);
+  else if (act === 'add' && words) add(t, c, words);
+  else if (act === 'add') startAdd(t, c);
+  else if (act !== undefined) saidSolved(t, act === 'solved');
+  else tellStatus(t, c);
+  return true;
 }
 
 /** Adds words, and the pictures sent, to a case; `answers` is the officer's question they answer. */
 export function add(t: Turn, c: Case, words: string, answers?: number): void {
   t.clearExpects();
-  if (t.sensitive) {
+  if (t.hushed) {
     t.say('an-toan.khong-ghi');
     return;
   }
@@ -165,7 +205,7 @@ export function add(t: Turn, c: Case, words: string, answers?: number): void {
 
 export function askWithdraw(t: Turn, c: Case): void {
   if (!mine(t, c) || isClosed(fold(c, t.world.now).status) || fold(c, t.world.now).status === 'answered') {
-    t.say('vu.khong-rut-duoc', { code: c.id });
+    refuseMore(t, c);
     return;
   }
   t.say('vu.rut-chac', { code: c.id });
@@ -177,7 +217,7 @@ export function askWithdraw(t: Turn, c: Case): void {
 export function withdraw(t: Turn, c: Case): void {
   t.clearExpects();
   const done = step(t, c, { ...base(t), kind: 'withdrawn', text: '' });
-  if (!done) t.say('vu.khong-rut-duoc', { code: c.id });
+  if (!done) refuseMore(t, c);
 }
 
 export function askSolved(t: Turn, c: Case, entry: number): void {
@@ -203,9 +243,30 @@ export function solved(t: Turn, c: Case, yes: boolean, words = '', entry?: numbe
     yes
       ? { ...base(t), kind: 'confirmed', entry: reply.entry }
       : // Under a safe card the words are for no case; that it is not solved is.
-        { ...base(t), kind: 'reopened', text: t.sensitive ? '' : words },
+        { ...base(t), kind: 'reopened', text: t.hushed ? '' : words },
   );
   if (!done) tellStatus(t, c);
+}
+
+/** "sạch rồi, cảm ơn" or "vẫn y nguyên", when no question about it is open: the last case that was answered. */
+export function saidSolved(t: Turn, yes: boolean): void {
+  const c =
+    t.facts.typed?.found ??
+    t.facts.own.find(
+      (x) =>
+        fold(x, t.world.now).status === 'answered' || (!yes && fold(x, t.world.now).status === 'resolved'),
+    ) ??
+    (yes ? undefined : t.facts.own.find((x) => fold(x).opened.as === 'report'));
+  if (!c) {
+    if (yes) t.say('dong-y.gi');
+    else t.say('vu.chua-co');
+    return;
+  }
+  const { status } = fold(c, t.world.now);
+  if (status === 'answered' || (!yes && status === 'resolved')) solved(t, c, yes, yes ? '' : t.text);
+  else if (yes || !mine(t, c)) tellStatus(t, c);
+  else if (status === 'withdrawn') refuseMore(t, c);
+  else t.say('vu.chua-tra-loi', { code: c.id });
 }
 
 /** Takes a citizen's step and says what it did; false when the case does not allow it. */

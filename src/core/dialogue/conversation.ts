@@ -113,6 +113,8 @@ export const Dialogue = z.strictObject({
   greeted: z.boolean().default(false),
   /** A safe card was shown: this talk's entries are sensitive until then. */
   sensitiveUntil: Instant.optional(),
+  /** Only of a danger that keeps no secret (fire, violence, self-harm): what is reported besides is filed as ever. */
+  danger: z.boolean().optional(),
 });
 export type Dialogue = z.infer<typeof Dialogue>;
 

@@ -40,7 +40,9 @@ export function expected(t: Turn): boolean {
     case 'add': {
       const c = t.case(x.code);
       const over = x.kind === 'answer-officer' && c && fold(c, t.world.now).question?.entry !== x.entry;
-      if (!c || steers || over || isOther(t, fold(c).opened.topic, x.kind === 'add' ? 4 : 9)) {
+      // "Hôm qua lại đổ thêm" is more already, and does not only ask to add.
+      const more = general?.do === 'add' && wordCount(t.text) > 3;
+      if (!c || (steers && !more) || over || isOther(t, fold(c).opened.topic, x.kind === 'add' ? 4 : 9)) {
         t.clearExpects();
         return false;
       }
@@ -72,7 +74,11 @@ export function expected(t: Turn): boolean {
         t.choices = [...(lastOffer(t.before)?.choices ?? [])];
         return true;
       }
-      const button = general?.do === 'yes' ? firstButton(t) : undefined;
+      // "Chưa xong" is the yes to "shall I open it again?".
+      const yes =
+        general?.do === 'yes' ||
+        (x.kind === 'reopen' && (general?.do === 'unsolved' || !!t.phrase('still', 'whole')));
+      const button = yes ? firstButton(t) : undefined;
       if (button) {
         press(t, button);
         return true;

@@ -98,7 +98,7 @@ export function masked(t: Turn, text: string): string {
  * confirmation finds the case it opened.
  */
 export function openCase(t: Turn, intent: Intent, flow: Flow): boolean {
-  if (t.sensitive && !flow.chosen) {
+  if (t.hushed && !flow.chosen) {
     t.say('an-toan.khong-ghi');
     return false;
   }

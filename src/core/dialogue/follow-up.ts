@@ -7,7 +7,7 @@ import { type Answers, holds, replay } from '../flow/index.ts';
 import type { Facet, Heard } from '../nlu/index.ts';
 import { capital, fold } from '../text.ts';
 import type { Entry } from './conversation.ts';
-import { hangs, hungOn, meantInstead } from './manner.ts';
+import { asks, hangs, hungOn, meantInstead } from './manner.ts';
 import { handInDay, namedDay } from './named-day.ts';
 import { agencyOf, offerFacets, tellLines, tellProcedure } from './procedures.ts';
 import { heardOf, interpret, settledOption } from './questions.ts';
@@ -170,8 +170,8 @@ export function changedAnswer(t: Turn, p: Procedure, answers: Answers): [string,
 }
 
 /** A point named in the message, in whole words; diacritics typed must agree. */
-function pointIn(t: Turn): string | undefined {
-  const { text } = heardOf(t, t.text);
+function pointIn(t: Turn, from = t.text): string | undefined {
+  const { text } = heardOf(t, from);
   const bare = fold(text) === text.toLowerCase();
   const words = (s: string): string =>
     ` ${(bare ? fold(s) : s.normalize('NFC').toLowerCase()).replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
@@ -239,6 +239,8 @@ export const asksPoint = (t: Turn): boolean =>
 
 /** Whether the message asks about a point that is answered also in a first question ("muộn bị phạt bao nhiêu"). */
 export const opensPoint = (t: Turn): boolean => {
-  const id = pointIn(t);
-  return id !== undefined && t.content.points[id]?.opens === true;
+  const opens = (said: string): boolean => t.content.points[pointIn(t, said) ?? '']?.opens === true;
+  // A long message tells a story, unless the clause that names the point asks.
+  if (wordCount(t.text) <= 2 * FEW) return opens(t.text);
+  return t.text.split(/(?<=[?.!;,\n])/).some((clause) => asks(t, clause) && opens(clause));
 };

@@ -12,7 +12,7 @@ export const mustForget = (c: Conversation, now: number): boolean =>
  */
 export function forget(c: Conversation): Conversation {
   const sensitive = new Set(c.log.flatMap((e) => (e.sensitive && e.key ? [e.key] : [])));
-  const { flow, dropped, expects: _, topic: __, sensitiveUntil: ___, ...rest } = c.state;
+  const { flow, dropped, expects: _, topic: __, sensitiveUntil: ___, danger: ____, ...rest } = c.state;
   const state = {
     ...rest,
     queued: [],

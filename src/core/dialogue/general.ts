@@ -12,7 +12,7 @@ import { fold as foldCase } from '../cases/index.ts';
 import { replay } from '../flow/index.ts';
 import { FACETS, partedBy, understand } from '../nlu/index.ts';
 import { capital } from '../text.ts';
-import { add, askWithdraw, solved, startAdd, tellStatus, whichCase } from './case-talk.ts';
+import { add, askWithdraw, saidSolved, startAdd, tellStatus, whichCase } from './case-talk.ts';
 import { fails } from './fallback.ts';
 import { fileTicket, tellRecipient } from './filing.ts';
 import { tellAgain } from './follow-up.ts';
@@ -50,7 +50,7 @@ export function actGeneral(
       return;
     }
     case 'cancel':
-      cancel(t, resume);
+      cancel(t, next);
       return;
     case 'back':
       back(t, resume);
@@ -228,8 +228,11 @@ function moreDetail(t: Turn, resume: () => void): void {
 
 function safeCard(t: Turn, g: General): void {
   t.sayContent(g.say ?? g.id);
+  const hushed = t.hushed;
   t.sensitive = true;
   t.carded = true;
+  if (g.kind === 'emergency' && !hushed) t.state.danger = true;
+  else delete t.state.danger;
   t.state.sensitiveUntil = t.world.now + SENSITIVE_MS;
   // What was being reported is put aside, not lost: "tiếp tục" goes on with it.
   t.pause();
@@ -238,26 +241,6 @@ function safeCard(t: Turn, g: General): void {
   t.state.topic = { intent: g.id, answers: {} };
   delete t.state.files;
   for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
-}
-
-/** "sạch rồi, cảm ơn" or "vẫn y nguyên", when no question about it is open: the last case that was answered. */
-function saidSolved(t: Turn, yes: boolean): void {
-  const c =
-    t.facts.typed?.found ??
-    t.facts.own.find(
-      (x) =>
-        foldCase(x, t.world.now).status === 'answered' ||
-        (!yes && foldCase(x, t.world.now).status === 'resolved'),
-    );
-  if (!c) {
-    if (yes) t.say('dong-y.gi');
-    else t.say('vu.chua-co');
-    return;
-  }
-  const { status } = foldCase(c, t.world.now);
-  if (status === 'answered' || (!yes && status === 'resolved')) solved(t, c, yes, yes ? '' : t.text);
-  else if (!yes) t.say('vu.chua-tra-loi', { code: c.id });
-  else tellStatus(t, c);
 }
 
 /** What tells two procedures apart: the contrast that holds both. */
@@ -334,18 +317,21 @@ export function leaveTicket(t: Turn, as: 'ticket' | 'question', text: string, re
   resume();
 }
 
-export function cancel(t: Turn, resume: () => void): void {
-  if (!t.state.flow && !t.state.expects) {
+/** Drops what is open; `next` turns to what waited behind it, unless all of it was meant. */
+export function cancel(t: Turn, next: () => void): void {
+  const { flow, expects, queued } = t.state;
+  if (!flow && !expects) {
     t.say('khong-co-gi-de-huy');
     return;
   }
-  const { flow } = t.state;
   if (flow) t.state.dropped = flow;
-  t.setFlow(flow && t.takePaused());
-  t.state.queued = [];
+  t.setFlow(undefined);
   t.clearExpects();
   t.say('da-huy');
-  resume();
+  if (t.phrase('cancelAll', 'in')) {
+    t.state.queued = [];
+    t.state.paused = [];
+  } else if (flow || queued.length > 0) next();
 }
 
 /** One question back: the last answer of the path is forgotten and asked again. */

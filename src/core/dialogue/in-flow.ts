@@ -8,9 +8,8 @@ import { namedInEnglish } from './english.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { asksPoint, changedAnswer, tellPoint } from './follow-up.ts';
-import { actGeneral } from './general.ts';
 import { asks, changes, corrects, doubts, unsure } from './manner.ts';
-import { answer, begin, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
+import { answer, begin, doGeneral, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
 import { namesOnly, officeIn, sendsTo } from './office.ts';
@@ -109,7 +108,7 @@ export function inFlow(t: Turn): boolean {
       changeDraft(t, intent, flow);
       return true;
     }
-    actGeneral(t, general, () => resume(t));
+    doGeneral(t, general);
     return true;
   }
   if (t.inbound.files?.length) keepFiles(flow, t.inbound.files);
@@ -209,7 +208,7 @@ export function inFlow(t: Turn): boolean {
     return true;
   }
   if (general?.do === 'compare' && sure && !free) {
-    actGeneral(t, general, () => resume(t));
+    doGeneral(t, general);
     return true;
   }
   // What sounds foreign to the house may still be meant as an answer ("bọn em chưa cưới").
@@ -224,7 +223,7 @@ export function inFlow(t: Turn): boolean {
     !(step.entity && (vague || office)) &&
     !(general.do === 'office' && namesOnly(t) && !asks(t))
   ) {
-    actGeneral(t, general, () => resume(t));
+    doGeneral(t, general);
     return true;
   }
   // "Còn nếu bố bé là người Nhật thì sao": an answer given before, changed.
@@ -236,7 +235,7 @@ export function inFlow(t: Turn): boolean {
   if (step.entity === 'agency' && asks(t) && !unsure(t)) {
     // A question is no answer, and no failure of theirs: answered after this, or not at all.
     const known = t.heard.kind === 'procedure' && ['answer', 'ask'].includes(t.heard.action);
-    if (known) t.state.queued = [...t.state.queued, t.text].slice(-3);
+    if (known) t.keepForLater([t.text]);
     t.say(known ? 'hoi.de-sau' : 'hoi.chua-biet');
     resume(t);
     return true;
@@ -279,6 +278,19 @@ const ASIDES = new Set([
 const SURE_ASIDE = 0.9;
 /** A question of more words than these is a story. */
 const LONG_QUESTION = 16;
+/** Other matters told while this draft is checked: kept until it is sent or dropped. True when there were any. */
+function keepsForLater(t: Turn, intent: Intent): boolean {
+  if (corrects(t)) return false;
+  const others = (t.heard.parts ?? [t.heard]).filter((h) => {
+    const top = t.intent(h.intents[0]?.intent ?? '');
+    return h.action === 'answer' && top?.type === 'topic' && top.id !== intent.id;
+  });
+  if (others.length === 0) return false;
+  t.keepForLater(others.map((h) => t.phrase('further', 'start', h.text)?.after || h.text));
+  t.say('gui.viec-de-sau', { titles: others.map((h) => t.title(h.intents[0]!.intent)).join(', ') });
+  return true;
+}
+
 /** More is said of the story while it is being checked. */
 function adds(t: Turn, intent: Intent, flow: Flow, more: string): void {
   tell(intent, flow, more);
@@ -453,9 +465,14 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     filing.review(t, intent, flow);
     return true;
   }
+  // "với lại đèn đường ngõ 5 tắt": what has a place of its own is no more of this story.
   const more = t.phrase('adding', 'start')?.after;
-  if (more) {
+  if (more && !(t.heard.entities.some((e) => e.type === 'street') && keepsForLater(t, intent))) {
     adds(t, intent, flow, more);
+    return true;
+  }
+  if (!t.silent) {
+    filing.review(t, intent, flow);
     return true;
   }
   if (general?.do === 'yes' && !doubts(t)) {
@@ -475,16 +492,18 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
     filing.review(t, intent, flow);
     return true;
   }
-  const top = t.intent(t.heard.intents[0]?.intent ?? '');
-  const another =
-    t.heard.action === 'answer' && top?.type === 'topic' && top.id !== intent.id && !corrects(t);
-  if (tellsWho(t, intent, flow, undefined) || (!another && placeAnew(t, intent, flow))) return true;
+  if (tellsWho(t, intent, flow, undefined)) return true;
+  if (keepsForLater(t, intent)) {
+    filing.review(t, intent, flow);
+    return true;
+  }
+  if (placeAnew(t, intent, flow)) return true;
   if (
     plain(general) &&
     t.heard.action === 'answer' &&
     !(general.do === 'office' && namesOnly(t) && !asks(t))
   ) {
-    actGeneral(t, general, () => resume(t));
+    doGeneral(t, general);
     return true;
   }
   const first = t.intent(t.heard.intents[0]?.intent ?? '');

@@ -13,10 +13,10 @@ import { actGeneral } from './general.ts';
 import { meantInstead } from './manner.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
-import { officeIn } from './office.ts';
+import { officeIn, officeStep } from './office.ts';
 import { onlyFirst, tellProcedure } from './procedures.ts';
 import { ask, fromOpening, wardName } from './questions.ts';
-import { generalHeard, type Turn } from './turn.ts';
+import { type General, generalHeard, type Turn } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
 
@@ -125,13 +125,7 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
   if (intent.type === 'general' && intent.do === 'english' && askedInEnglish(t, facets, said || t.text))
     return;
   if (intent.type === 'general') {
-    actGeneral(
-      t,
-      intent,
-      () => resume(t),
-      () => carryOn(t),
-      said || t.text,
-    );
+    doGeneral(t, intent, said || undefined);
     return;
   }
   const given: Answers = fromOpening(t, intent, said);
@@ -139,16 +133,19 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
     beginProcedure(t, intent, facets, given);
     return;
   }
-  if (t.sensitive && said) {
-    t.say('an-toan.khong-ghi');
-    return;
+  if (t.hushed && said) {
+    if (!isApart(t, intent, said)) {
+      t.say('an-toan.khong-ghi');
+      return;
+    }
+    t.say('an-toan.viec-khac');
   }
   const flow: Flow = {
     intent: id,
     answers: given,
     said: {},
     files: [],
-    ...(t.sensitive && { chosen: true }),
+    ...(t.hushed && { chosen: true }),
     startedAt: t.world.now,
     key: t.inbound.key,
   };
@@ -161,6 +158,27 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
   t.say('gui.bat-dau', { title: t.title(id) });
   proceed(t, intent, flow);
 }
+
+/**
+ * Whether a report told after a secret is surely another matter: a topic about no office, no person in it and no name
+ * that fell under the card. It is still shown, and sent only when the citizen says so.
+ */
+function isApart(t: Turn, topic: Extract<Intent, { type: 'topic' }>, said: string): boolean {
+  const heard = understand(t.world.reader, said, { now: t.world.now });
+  const sure = heard.intents[0]?.intent === topic.id && heard.certainty >= APART;
+  if (!sure || topic.against || officeStep(topic) || t.phrase('somebody', 'in', said)) return false;
+  const kept = t.before.log.filter((e) => e.sensitive && e.from === 'citizen');
+  const names = new Set(kept.flatMap((e) => namesIn(e.text)));
+  // A street or a ward is nobody's name.
+  let rest = heard.text;
+  for (const e of heard.entities)
+    if (PLACES.has(e.type)) rest = rest.slice(0, e.start) + ' '.repeat(e.end - e.start) + rest.slice(e.end);
+  return !namesIn(rest).some((name) => names.has(name));
+}
+const APART = 0.9;
+const PLACES = new Set(['street', 'ward', 'old-place']);
+/** Words with a capital that does not begin a sentence. */
+const namesIn = (text: string): string[] => text.match(/(?<=[^.!?\n]\s)\p{Lu}\p{L}*/gu) ?? [];
 
 /** The procedure that an English sentence names, or the topic when it names none; false when there is neither. */
 function askedInEnglish(t: Turn, facets: Facet[], text: string): boolean {
@@ -271,6 +289,16 @@ export function proceed(t: Turn, intent: Intent, flow: Flow): void {
   else if (next.outcome?.say) t.sayContent(next.outcome.say);
   carryOn(t);
 }
+
+/** Does what a general intent says, in the middle of whatever is open. */
+export const doGeneral = (t: Turn, g: General, text?: string): void =>
+  actGeneral(
+    t,
+    g,
+    () => resume(t),
+    () => carryOn(t),
+    text,
+  );
 
 /** Asks again what was open: the flow's question, or its review. */
 export function resume(t: Turn): void {

@@ -130,7 +130,7 @@ function pressCommand(t: Turn, command: string): void {
       break;
     case 'huy':
       if (flow || expects) {
-        cancel(t, () => resume(t));
+        cancel(t, () => carryOn(t));
         return;
       }
       break;

@@ -3,6 +3,7 @@ import type { Intent, Step } from '../content/index.ts';
 import { replay } from '../flow/index.ts';
 import { findPhrase, phrasesIn } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
+import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { afterInterjections, asks, changes, corrects, meantInstead } from './manner.ts';
 import { answer } from './matter.ts';
@@ -47,7 +48,7 @@ export function renames(t: Turn, intent: Intent, flow: Flow, asked: Step | undef
   // "nhầm, công an phường cơ": which one is asked.
   flow.said[step.ask] = named.half;
   flow.editing = step.ask;
-  t.state.strikes = 1;
+  if (fallback.fails(t, () => ask(t, intent, step, flow))) return true;
   t.say('sai.co-quan-ten');
   ask(t, intent, step, flow);
   return true;

@@ -2,7 +2,7 @@
 // They come before answers, for they are never one.
 import { matchOption, understand } from '../nlu/index.ts';
 import { cancel } from './general.ts';
-import { newMatter, resume, takeQueued } from './matter.ts';
+import { carryOn, newMatter, resume, takeQueued } from './matter.ts';
 import { COMMAND_WORDS, type Turn, wordCount } from './turn.ts';
 
 /** true when the message steered. */
@@ -41,7 +41,7 @@ function keeps(t: Turn): boolean {
 function cancels(t: Turn): boolean {
   const clauses = t.text.split(/[,.;!\n]+/).filter((c) => c.trim() !== '');
   if (!t.state.flow || clauses.length < 2 || !t.phrase('cancel', 'whole', clauses.at(-1))) return false;
-  cancel(t, () => resume(t));
+  cancel(t, () => carryOn(t));
   return true;
 }
 

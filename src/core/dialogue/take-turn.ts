@@ -4,7 +4,7 @@ import { append, type Case, fold, followerOf, isClosed, looksMistyped } from '..
 import type { Content } from '../content/index.ts';
 import type { Inbound } from '../message.ts';
 import { findPhrase, type Heard } from '../nlu/index.ts';
-import { looksEnglish, writesVietnamese } from '../text.ts';
+import { fold as bare, looksEnglish, writesVietnamese } from '../text.ts';
 import * as caseTalk from './case-talk.ts';
 import type { Conversation, Dialogue } from './conversation.ts';
 import { edit } from './edit.ts';
@@ -14,7 +14,7 @@ import { forget, mustForget } from './forget.ts';
 import { actGeneral } from './general.ts';
 import { answersChoice, inFlow } from './in-flow.ts';
 import { appendEntry, newConversation } from './log.ts';
-import { newMatter, resume, unknownCode } from './matter.ts';
+import { doGeneral, newMatter, resume, unknownCode } from './matter.ts';
 import { press } from './press.ts';
 import { givesPlaceAnew } from './put-right.ts';
 import { steered } from './steer.ts';
@@ -39,10 +39,16 @@ export function takeTurn(
   const hidden = shielded.text !== heard.text;
   // Cases of a talk that was erased are no longer this talk's.
   const own = facts.own.filter((c) => followerOf(c) === before.id);
+  // A picture that is said to show an identity card goes into no log and no report.
+  const { files: shown, ...unseen } = inbound;
+  const card =
+    !!shown?.length &&
+    !!findPhrase(world.reader, shielded.text.trim(), world.content.phrases.ownCard, 'whole');
+  const seen = card ? unseen : inbound;
   const t = new Turn(
     world,
     { ...facts, own },
-    hidden ? { ...inbound, text: shielded.text } : inbound,
+    hidden ? { ...seen, text: shielded.text } : seen,
     shielded,
     before,
   );
@@ -59,7 +65,10 @@ export function takeTurn(
 
   if ((first && (inbound.opening || !dangerHeard(t))) || again) greet(t);
   if (again) resume(t);
-  if (!inbound.opening || inbound.text) decide(t);
+  if (card) {
+    t.say('bao-mat.anh-giay-to');
+    resume(t);
+  } else if (!inbound.opening || inbound.text) decide(t);
   // Understood: what follows is a first failure again. "A hay B?" is neither.
   if (t.state.strikes === before.state.strikes && t.state.expects?.kind !== 'which-intent')
     t.state.strikes = 0;
@@ -150,7 +159,7 @@ function decide(t: Turn): void {
   );
   if (commanded?.type === 'general') {
     t.clearExpects();
-    actGeneral(t, commanded, () => resume(t));
+    doGeneral(t, commanded);
     return;
   }
   if (!danger && steered(t)) return;
@@ -164,14 +173,8 @@ function decide(t: Turn): void {
     actGeneral(t, danger, () => {});
     return;
   }
-  if (t.facts.typed && t.text.length <= t.facts.typed.code.length + 24 && !waitsForWords(t)) {
-    const c = caseTalk.whichCase(t, 'status');
-    if (c) caseTalk.tellStatus(t, c);
-    return;
-  }
-  const codeLike =
-    /(?:^|\s)([0-9a-z]{3}-[0-9a-z]{3}-[0-9a-z]{3})(?=\s|$|[,.?])/iu.exec(t.text)?.[1] ?? t.text;
-  if (!t.facts.typed && !waitsForWords(t) && looksMistyped(codeLike)) {
+  if (!waitsForWords(t) && caseTalk.aboutTyped(t)) return;
+  if (!t.facts.typed && !waitsForWords(t) && [t.text, ...CODES(t.text)].some(looksMistyped)) {
     t.say('vu.ma-sai');
     return;
   }
@@ -185,7 +188,7 @@ function decide(t: Turn): void {
   if (t.state.flow && inFlow(t)) return;
   if (inbound.files?.length && (!t.text || t.heard.action !== 'answer')) {
     if (addToOnlyCase(t)) return;
-    if (!t.text && t.sensitive) {
+    if (!t.text && t.hushed) {
       t.say('an-toan.khong-ghi');
       return;
     }
@@ -202,6 +205,10 @@ function decide(t: Turn): void {
   if (caseTalk.asksReopen(t)) return;
   newMatter(t, t.heard);
 }
+
+/** What stands there like the code of a case. */
+const CODES = (text: string): string[] =>
+  text.match(/(?<![\p{L}\p{N}])(?:[0-9a-z]{3}[-.]?){2}[0-9a-z]{3}(?![\p{L}\p{N}])/giu) ?? [];
 
 /** The words of a button of the open question: an answer before they are anything else. */
 function answersWhatIsOpen(t: Turn): boolean {
@@ -221,7 +228,7 @@ const waitsForWords = (t: Turn): boolean =>
 /** A picture without a matter, when one report is open: added to it if it was just spoken of, else asked. */
 function addToOnlyCase(t: Turn): boolean {
   // What follows a safe card belongs to no case.
-  if (t.sensitive) return false;
+  if (t.hushed) return false;
   const open = t.facts.own.filter((c) => {
     const s = fold(c, t.world.now);
     return s.opened.as === 'report' && !isClosed(s.status) && t.world.now - s.opened.at < 24 * 3_600_000;
@@ -255,7 +262,19 @@ function typedLabel(t: Turn): string | undefined {
 
 /** Who writes in English is answered so, and who then writes a Vietnamese sentence again in Vietnamese. */
 function noticeLanguage(t: Turn): void {
-  if (looksEnglish(t.text)) t.locale = 'en';
+  const greets = (text: string): boolean => t.phrase('hello', 'whole', text) !== undefined;
+  const before = t.before.log.findLast((e) => e.from === 'citizen')?.text;
+  if (looksEnglish(t.text) || (before === undefined && greets(t.text))) t.locale = 'en';
+  // "Hello" alone is said by Vietnamese too: the next words decide.
+  else if (
+    t.locale === 'en' &&
+    t.text &&
+    before !== undefined &&
+    greets(before) &&
+    !greets(t.text) &&
+    !looksEnglish(bare(t.text))
+  )
+    t.locale = 'vi';
   // An address or a name has its marks in an English talk too.
   else if (t.locale === 'en' && !t.state.flow && writesVietnamese(t.text)) t.locale = 'vi';
 }
@@ -292,6 +311,8 @@ const labelOf = (t: Turn, choice: string | undefined): string =>
       ?.choices?.find((c) => c.id === choice)?.label) ||
   '';
 
+const reports = (t: Turn, { flow }: Dialogue): boolean => t.intent(flow?.intent ?? '')?.type === 'topic';
+
 function finish(t: Turn): Finished {
   if (t.erase) {
     const empty = {
@@ -308,7 +329,10 @@ function finish(t: Turn): Finished {
     };
   }
   const { inbound } = t;
-  const sensitive = t.sensitive ? { sensitive: true } : {};
+  // A report told after a danger is none of it: its words and its code stay.
+  const ordinary =
+    t.state.danger === true && !t.carded && (reports(t, t.before.state) || reports(t, t.state));
+  const sensitive = t.sensitive && !ordinary ? { sensitive: true } : {};
   // A safe card covers what led to it: an accusation is often begun before it is called one.
   const covered = t.carded
     ? t.before.log.map((e) => (e.at > t.world.now - SENSITIVE_MS ? { ...e, sensitive: true } : e))

@@ -158,6 +158,16 @@ export class Turn {
     this.setFlow(undefined);
   }
 
+  /** Matters told in words, to be taken up one after another once what is open is done. */
+  keepForLater(texts: string[]): void {
+    this.state.queued = [...this.state.queued, ...texts].slice(0, MOST_WAITING);
+  }
+
+  /** A secret was told under a card (tố cáo, a bribe, khiếu nại): nothing of it may be written down. */
+  get hushed(): boolean {
+    return this.sensitive && this.state.danger !== true;
+  }
+
   /** The report put aside last, to go on with by itself; a procedure's question waits until it is asked for. */
   takePaused(): Flow | undefined {
     const at = this.state.paused.findLastIndex((f) => this.intent(f.intent)?.type === 'topic');
@@ -226,6 +236,9 @@ export const SENSITIVE_MS = 30 * 60_000;
 export const INTERRUPTS = 0.75;
 /** A free answer longer than this is an answer, whatever it resembles. */
 export const COMMAND_WORDS = 7;
+
+/** So many matters wait at most. */
+const MOST_WAITING = 5;
 
 /** A longer text is a story, steered by no set phrase but the one it begins with. */
 export const PHRASED = 400;

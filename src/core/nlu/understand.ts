@@ -24,6 +24,10 @@ const CLOSE = 0.45;
 /** A part of a message is a matter of its own when it is heard as surely as this. */
 const CLEAR = 0.72;
 
+/** What a message that is clear as a whole lists besides is heard as surely as this, and named in so few words. */
+const SURELY = 0.9;
+const NAMED = 5;
+
 /** A part in danger is heard as surely as this, or the whole message gives its kind at least that. */
 const OUTCRY = 0.99;
 const BORNE_OUT = 0.05;
@@ -270,10 +274,17 @@ export function hearWhole(
 ): { heard: Heard; reading?: Reading } {
   const { normalized, words } = read(text.length > LONGEST ? text.slice(0, LONGEST) : text, reader.lexicon);
   const entities = findEntities(normalized, reader.gazetteer, context.now);
-  const whole = hear(reader, normalized.text, words, entities, context);
+  // The letters of a code are no words, unless nothing else is said.
+  const codes = entities.filter((e) => e.type === 'case-code');
+  const spoken = <T extends Token>(tokens: readonly T[]): readonly T[] => {
+    if (codes.length === 0) return tokens;
+    const rest = tokens.filter((w) => !codes.some((c) => c.start <= w.start && w.end <= c.end));
+    return hasLetters(rest) ? rest : tokens;
+  };
+  const whole = hear(reader, normalized.text, spoken(words), entities, context);
   const pieces = segments(reader, normalized);
   const parts: Heard[] = [];
-  const take = (piece: Piece, least = CLEAR): boolean => {
+  const take = (piece: Piece, least = CLEAR, listed = false): boolean => {
     const start = piece.tokens[0]!.start;
     const end = piece.tokens.at(-1)!.end;
     const inside = entities
@@ -282,7 +293,7 @@ export function hearWhole(
         e.type === 'identity-number' ? e.start < end && e.end > start : e.start >= start && e.end <= end,
       )
       .map((e) => ({ ...e, start: Math.max(0, e.start - start), end: Math.min(e.end, end) - start }));
-    const { heard, reading } = hear(reader, normalized.text.slice(start, end), piece.tokens, inside, {
+    const { heard, reading } = hear(reader, normalized.text.slice(start, end), spoken(piece.tokens), inside, {
       now: context.now,
     });
     if (POLITE.has(heard.kind) || reading?.intents[0]?.intent === FACET_ONLY) return true;
@@ -295,20 +306,29 @@ export function hearWhole(
       if ((whole.reading?.kinds.get(heard.kind) ?? 0) < BORNE_OUT) return false;
     }
     // Papers listed are no matters: each of a list is something that can be answered by itself.
-    if (least < CLEAR && first.intent.startsWith('contrast:')) return false;
+    if (listed && first.intent.startsWith('contrast:')) return false;
     if (parts.some((x) => x.intents[0]!.intent === first.intent)) return true;
-    if (last && contrastBetween(reader, last.intents[0]!.intent, first.intent) !== undefined) return true;
+    // Look-alikes are one matter in two words; holes in the road and dark lamps are two all the same.
+    const reports = listed && last?.kind === 'phan-anh' && heard.kind === 'phan-anh';
+    if (last && !reports && contrastBetween(reader, last.intents[0]!.intent, first.intent) !== undefined)
+      return true;
     parts.push(heard);
     return true;
   };
-  if (pieces.length < 2 && (whole.heard.intents[0]?.score ?? 1) >= CLEAR) return whole;
+  const clear = pieces.length < 2 && (whole.heard.intents[0]?.score ?? 1) >= CLEAR;
+  // One word may drown the others of "tiếng ồn với khói bụi": of a report it is seen whether it lists several.
+  if (clear && whole.heard.kind !== 'phan-anh') return whole;
   // What was denied is no matter beside its correction.
-  if (whole.reading && whole.reading.words.length < words.length) return whole;
+  if (whole.reading && whole.reading.words.length < spoken(words).length) return whole;
+  // Two things with a comma between are a story sooner: "rác chất đống, bốc mùi".
+  const lists = (of: readonly Piece[]): boolean =>
+    of.every((i) => i.tokens.length <= NAMED) && (of.length > 2 || !normalized.text.includes(','));
   for (const piece of pieces) {
     // Perhaps a list of matters: all of its items, or none; then it may be one matter.
     const list = items(reader, normalized, piece);
     const before = parts.length;
-    if (list.length > 1 && list.every((item) => take(item, SURE))) continue;
+    if (list.length > 1 && (!clear || lists(list)) && list.every((i) => take(i, clear ? SURELY : SURE, true)))
+      if (!clear || (parts.length === list.length && parts.every((x) => x.kind === 'phan-anh'))) continue;
     parts.length = before;
     if (pieces.length > 1) take(piece);
   }
