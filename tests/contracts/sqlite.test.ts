@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { rollback } from '../../src/app/release.ts';
 import { backupSqlite, openSqlite, restoreSqlite } from '../../src/store/sqlite/index.ts';
 import { handClock, keysOf, sampleCase, sampleConversation, sampleEntry, sampleRelease } from './worlds.ts';
 
@@ -121,6 +122,30 @@ describe('the file', () => {
     expect(await store.releases.trail()).toEqual([1, 2]);
     expect(await store.releases.makeLive(3, 2)).toBe(true);
     expect(await store.releases.trail()).toEqual([1, 2, 3]);
+    await store.close();
+  });
+
+  test.each([
+    ['to the newest', 4, [1, 3, 4]],
+    ['past several made since', 5, [1, 3, 4, 5]],
+    ['back to one of the trail', 1, [1]],
+    ['back to one that was taken back', 2, [1, 2]],
+  ])('whose pointer older code has moved %s: the trail leads there', async (_, n, trail) => {
+    const store = await open();
+    for (let i = 1; i <= 5; i++) await store.releases.add(sampleRelease(`${i}`));
+    await store.releases.makeLive(1, undefined);
+    await store.releases.makeLive(2, 1);
+    await store.releases.makeLive(1, 2);
+    await store.releases.makeLive(3, 1);
+    expect(await store.releases.trail()).toEqual([1, 3]);
+    // A process started before trails were kept goes on beside one that keeps them.
+    const older = new DatabaseSync(path);
+    older.exec(`UPDATE live SET n = ${n} WHERE n = 3`);
+    older.close();
+    expect(await store.releases.trail()).toEqual(trail);
+    const back = trail.at(-2);
+    expect(await rollback({ store })).toMatchObject(back ? { ok: true, value: { n: back } } : { ok: false });
+    if (back) expect(await store.releases.trail()).toEqual(trail.slice(0, -1));
     await store.close();
   });
 

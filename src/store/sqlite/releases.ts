@@ -2,7 +2,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { FileMeta, Files, Release, Releases } from '../../app/ports.ts';
-import { checked, checkedFile, parsedJson, StoredFileMeta, StoredRelease, trailTo } from '../document.ts';
+import {
+  checked,
+  checkedFile,
+  parsedJson,
+  StoredFileMeta,
+  StoredRelease,
+  trailOf,
+  trailTo,
+} from '../document.ts';
 
 const PAGE = 200;
 
@@ -22,8 +30,10 @@ export function releases(db: DatabaseSync): Releases {
     const doc = parsedJson('releases', n, row.doc);
     return checked(StoredRelease, 'releases', n, { ...(doc as object), n });
   };
-  const readTrail = (json: unknown): number[] =>
-    checked(z.array(z.number()), 'live', 1, parsedJson('live', 1, json));
+  const trailAt = (row: Record<string, unknown> | undefined): number[] =>
+    row
+      ? trailOf(checked(z.array(z.number()), 'live', 1, parsedJson('live', 1, row.trail)), Number(row.n))
+      : [];
 
   return {
     async add(r) {
@@ -43,15 +53,14 @@ export function releases(db: DatabaseSync): Releases {
       return row && Number(row.n);
     },
     async trail() {
-      const row = live.get();
-      return row ? readTrail(row.trail) : [];
+      return trailAt(live.get());
     },
     async makeLive(n, instead) {
       if (!one.get(n)) throw new Error(`There is no release ${n} to make live.`);
       if (instead === undefined) return first.run(n, JSON.stringify([n])).changes === 1;
-      const before = String(live.get()?.trail ?? '[]');
-      const trail = JSON.stringify(trailTo(readTrail(before), n));
-      return move.run(n, trail, instead, before).changes === 1;
+      const before = live.get();
+      const trail = JSON.stringify(trailTo(trailAt(before), n));
+      return move.run(n, trail, instead, String(before?.trail)).changes === 1;
     },
   };
 }
