@@ -76,6 +76,37 @@ test('four processes that open a new file at once and count to 50 each come to 2
   await store.close();
 });
 
+describe('a file that another process has locked', () => {
+  const locked = (): DatabaseSync => {
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    return other;
+  };
+
+  test('is waited for while everything else goes on', async () => {
+    const store = await open();
+    const other = locked();
+    const saving = [1, 2, 3].map((n) => store.conversations.save(sampleConversation(`telegram:${n}`)));
+    // What is done here holds the lock: a statement that waited by itself would never see its end.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await store.conversations.load('telegram:1')).toBeUndefined();
+    other.exec('COMMIT');
+    expect(await Promise.all(saving)).toEqual([true, true, true]);
+    other.close();
+    await store.close();
+  });
+
+  test('is not waited for without end', async () => {
+    const store = await open();
+    const other = locked();
+    const from = performance.now();
+    await expect(store.conversations.save(sampleConversation('telegram:1'))).rejects.toThrow(/locked/);
+    expect(performance.now() - from).toBeGreaterThan(4_900);
+    other.close();
+    await store.close();
+  });
+});
+
 describe('the file', () => {
   test('is one file when the last has closed it, and for its owner only', async () => {
     const store = await open();
