@@ -139,3 +139,13 @@ export function describeSettings(): string {
     )
     .join('')}`;
 }
+
+/**
+ * Those of a command's options that npm took for itself: typed before "--", they come here as variables at most, without
+ * their values. Unseen, a rollback would be a release.
+ */
+export function takenByNpm(options: string[]): { script: string; options: string[] } | undefined {
+  const { npm_lifecycle_event: script } = process.env;
+  const taken = options.filter((o) => process.env[`npm_config_${o.replaceAll('-', '_')}`] !== undefined);
+  return script !== undefined && taken.length > 0 ? { script, options: taken } : undefined;
+}

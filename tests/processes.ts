@@ -55,6 +55,10 @@ export interface Running {
   until(words: RegExp, withinMs?: number): Promise<RegExpExecArray>;
   /** Ends its input, or sends the signal; the exit code. */
   end(how: 'input' | NodeJS.Signals): Promise<number | null>;
+  /** The exit code once it ends, by whatever; null when a signal ended it. */
+  ended: Promise<number | null>;
+  /** All it said so far, on both ways. */
+  said(): string;
 }
 
 /** A command that goes on until it is told to end. */
@@ -90,6 +94,8 @@ export function start(script: string, args: string[], env: Record<string, string
       else child.kill(how);
       return ended;
     },
+    ended,
+    said: () => heard.out + heard.err,
   };
 }
 

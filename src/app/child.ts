@@ -2,13 +2,21 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
 /** The answer rejects when the process ends without one. `end` is to be called in every case; it kills what runs. */
 export function askChild(file: URL, question: unknown): { answer: Promise<unknown>; end: () => void } {
   const child = fork(fileURLToPath(file), [], { serialization: 'advanced', execArgv: [] });
   const kill = (): void => {
     child.kill();
   };
+  /** A signal that nobody else here hears ends this process without an 'exit'; it does so still. */
+  const endBy = (signal: NodeJS.Signals): void => {
+    kill();
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
   process.once('exit', kill);
+  for (const signal of SIGNALS) process.once(signal, endBy);
   const answer = new Promise<unknown>((resolve, reject) => {
     child.once('message', resolve);
     child.once('error', reject);
@@ -19,6 +27,7 @@ export function askChild(file: URL, question: unknown): { answer: Promise<unknow
     answer,
     end: () => {
       process.off('exit', kill);
+      for (const signal of SIGNALS) process.off(signal, endBy);
       kill();
     },
   };

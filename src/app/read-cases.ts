@@ -25,7 +25,7 @@ const listed = (c: Case, now: number): Listed => {
   return { case: c, status, left: running ? status.promise!.due - now : undefined };
 };
 
-/** At most so many reports and so many tickets are listed at once. */
+/** A page holds at most so many reports and so many tickets. */
 const LISTED = 500;
 const OPEN = CASE_STATUSES.filter((s) => !isClosed(s));
 
@@ -37,12 +37,16 @@ const urgency = (l: Listed, now: number): number =>
       ? l.status.opened.at
       : Number.POSITIVE_INFINITY;
 
-/** Cases of the officer's agency, the most urgent first. `mine`: only those they took. `failed`: with a word that did not arrive. */
+/**
+ * One page, from 1, of the cases of the officer's agency, the most urgent first; `more` when another follows. `mine`: only
+ * those they took. `failed`: with a word that did not arrive.
+ */
 export function listCases(p: Pick<Parts, 'store' | 'clock'>) {
   return async (
     officer: OfficerSeat,
-    o: { mine?: boolean; failed?: boolean; all?: boolean } = {},
-  ): Promise<Listed[]> => {
+    o: { mine?: boolean; failed?: boolean; all?: boolean; page?: number } = {},
+  ): Promise<{ cases: Listed[]; more: boolean }> => {
+    const to = (o.page ?? 1) * LISTED;
     // Apart, because the store sorts what has no date last: questions must not fall off the end of the reports.
     const found = await Promise.all(
       [false, true].map((ticket) =>
@@ -50,16 +54,17 @@ export function listCases(p: Pick<Parts, 'store' | 'clock'>) {
           agency: officer.agency,
           ticket,
           ...(o.failed ? { failed: true } : !o.all && { status: OPEN }),
-          limit: LISTED,
+          limit: to + 1,
         }),
       ),
     );
     const now = p.clock.now();
-    return found
-      .flat()
+    const cases = found
+      .flatMap((some) => some.slice(to - LISTED, to))
       .map((c) => listed(c, now))
       .filter((l) => !o.mine || l.status.takenBy === officer.id)
       .sort((a, b) => urgency(a, now) - urgency(b, now) || a.status.opened.at - b.status.opened.at);
+    return { cases, more: found.some((some) => some.length > to) };
   };
 }
 

@@ -16,10 +16,11 @@ import { openStore } from '../wire.ts';
 import { give, openOrGive, readGiven } from './give.ts';
 import { readContent, refuse } from './open-files.ts';
 import { NOBODY_TO_TELL, print, printCase, printList } from './print-cases.ts';
-import { readArguments } from './read-arguments.ts';
+import { readArguments, wholeNumber } from './read-arguments.ts';
 
 const USAGE = `Cách dùng: npm run cases -- --as CÁN_BỘ LỆNH …
   list [--mine] [--all]            hồ sơ của cơ quan, gần hạn nhất trước; --mine: việc tôi đã nhận, --all: cả hồ sơ đã xong
+       [--page SỐ]                 trang tiếp theo khi danh sách dài (failed cũng vậy)
   show MÃ [--save-photos THƯ_MỤC]  xem cả hồ sơ
   take MÃ                          nhận xử lý
   ask MÃ "câu hỏi"                 hỏi lại người dân
@@ -37,6 +38,7 @@ const { values, positionals } = readArguments(USAGE, {
     as: { type: 'string' },
     mine: { type: 'boolean' },
     all: { type: 'boolean' },
+    page: { type: 'string', default: '1' },
     file: { type: 'string', multiple: true, default: [] },
     'save-photos': { type: 'string' },
   },
@@ -47,6 +49,7 @@ const [verb, code = '', ...rest] = positionals;
 if (!verb) give(`Thiếu LỆNH. ${USAGE}`);
 if (!VERBS.includes(verb)) give(`Không có lệnh "${verb}". ${USAGE}`);
 if (!WITHOUT_CODE.includes(verb) && !code) give(`Thiếu MÃ hồ sơ sau "${verb}". ${USAGE}`);
+const page = wholeNumber('--page', values.page);
 const store = await openOrGive(openStore(configOrExit(), clock));
 try {
   process.exitCode = await run();
@@ -71,9 +74,13 @@ async function run(): Promise<number> {
   const parts = { store, clock, live: () => ({ content }) as never, hint: () => {} };
   switch (verb) {
     case 'list':
-    case 'failed':
-      printList(content, seat, await listCases(parts)(seat, { ...values, failed: verb === 'failed' }));
+    case 'failed': {
+      const { mine, all } = values;
+      const { cases, more } = await listCases(parts)(seat, { mine, all, page, failed: verb === 'failed' });
+      const same = [verb, mine && '--mine', all && '--all'].filter(Boolean).join(' ');
+      printList(content, seat, cases, more ? `${same} --page ${page + 1}` : undefined);
       return 0;
+    }
     case 'show': {
       const shown = await showCase(parts)(seat, code);
       if (!shown.ok) return refuse(shown);

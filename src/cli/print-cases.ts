@@ -22,9 +22,10 @@ export const NOBODY_TO_TELL = 'người dân đã xóa cuộc trò chuyện, kh�
 export const print = (line: string): void =>
   console.log(line.replace(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu, ''));
 
-/** The cases of a seat, a line or more each. */
-export function printList(content: Content, seat: OfficerSeat, list: Listed[]): void {
-  if (list.length === 0) print(`${content.agencies.get(seat.agency)?.name}: không có hồ sơ nào.`);
+/** A page of the cases of a seat, a line or more each; `next` is how the page after it is asked for, if there is one. */
+export function printList(content: Content, seat: OfficerSeat, list: Listed[], next?: string): void {
+  if (list.length === 0)
+    print(`${content.agencies.get(seat.agency)?.name}: không có hồ sơ nào${next ? ' ở trang này' : ''}.`);
   for (const l of list) {
     const o = l.status.opened;
     print(
@@ -36,6 +37,7 @@ export function printList(content: Content, seat: OfficerSeat, list: Listed[]): 
       if (e.kind === 'told' && e.failed)
         print(`           không báo được cho người dân, bước ${e.entry}: ${reason(content, e.failed)}`);
   }
+  if (next) print(`Còn hồ sơ nữa, xem tiếp bằng: ${next}`);
 }
 
 /** A case whole: who holds it, what was said and done, in order. */

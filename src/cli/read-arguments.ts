@@ -1,5 +1,6 @@
 // What was typed after a command. A mistake is one sentence that names it and how the command is used, exit code 2.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { takenByNpm } from '../config.ts';
 import { give } from './give.ts';
 
 type Shape = Pick<ParseArgsConfig, 'options'> & {
@@ -14,6 +15,13 @@ type Read<S extends Shape> = ReturnType<
 export function readArguments<const S extends Shape>(usage: string, shape: S = {} as S): Read<S> {
   const options = shape.options ?? {};
   const words = shape.words ?? 0;
+  const taken = takenByNpm(Object.keys(options));
+  if (taken) {
+    const typed = taken.options.map((o) => `--${o}`).join(' ');
+    give(
+      `npm đã giữ ${typed} cho riêng nó. Hãy gõ thêm " -- " ở trước: npm run ${taken.script} -- ${typed} … ${usage}`,
+    );
+  }
   const { tokens } = parseArgs({ options, allowPositionals: true, strict: false, tokens: true });
   const wrong = (what: string): never => give(`${what} ${usage}`);
   let seen = 0;

@@ -32,10 +32,24 @@ export const StoredRelease: z.ZodType<Release> = z.strictObject({
   report: z.unknown(),
 });
 
+/** As far back as anybody goes: a trail is read and written whole at every release. */
+const TRAIL = 100;
+
 /** The trail of releases once `n` is live: cut where `n` stands on it, else one longer. */
 export function trailTo(trail: number[], n: number): number[] {
   const at = trail.indexOf(n);
-  return at < 0 ? [...trail, n] : trail.slice(0, at + 1);
+  return (at < 0 ? [...trail, n] : trail.slice(0, at + 1)).slice(-TRAIL);
+}
+
+/**
+ * The trail of the pointer as it stands at `live`. Older code moves the pointer alone: forwards, past what was made
+ * since, or back to before what stands at the end of the `kept` trail.
+ */
+export function trailOf(kept: number[], live: number): number[] {
+  if (kept.at(-1) === live) return kept;
+  const newest = Math.max(0, ...kept);
+  const since = Array.from({ length: Math.max(0, live - 1 - newest) }, (_, i) => newest + 1 + i);
+  return trailTo([...(live > newest ? kept : kept.filter((n) => n <= live)), ...since], live);
 }
 
 /** A document that somebody else wrote, or newer code. */

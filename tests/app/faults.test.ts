@@ -664,9 +664,9 @@ describe('the officer’s list', () => {
     for (let i = 0; i < 520; i++)
       await put(w.store, { at: i, due: i + 1, steps: [{ ...mine(i), kind: 'withdrawn', text: '' }] });
     const open = await put(w.store, { at: w.clock.at, due: w.clock.at + DAY });
-    const list = await listCases(w)(w.officer);
+    const list = (await listCases(w)(w.officer)).cases;
     expect(list.map((l) => l.case.id)).toEqual([open]);
-    expect((await listCases(w)(w.officer, { all: true })).length).toBeGreaterThan(400);
+    expect((await listCases(w)(w.officer, { all: true })).cases.length).toBeGreaterThan(400);
   });
 
   it('puts a reopened case where its promise puts it, and a question where its age does', async () => {
@@ -682,7 +682,7 @@ describe('the officer’s list', () => {
       due: now - 3 * DAY,
       steps: [replied(now - 5 * DAY), again],
     });
-    const list = await listCases(w)(w.officer);
+    const list = (await listCases(w)(w.officer)).cases;
     expect(list.map((l) => l.case.id)).toEqual([reopened, question, ticket, soon, answered]);
     expect(list[0]!.left).toBe(-3 * DAY);
   });
@@ -691,7 +691,20 @@ describe('the officer’s list', () => {
     const w = await world();
     for (let i = 0; i < 510; i++) await put(w.store, { at: i, due: w.clock.at + i });
     const question = await put(w.store, { at: w.clock.at, as: 'question' });
-    expect((await listCases(w)(w.officer)).map((l) => l.case.id)).toContain(question);
+    expect((await listCases(w)(w.officer)).cases.map((l) => l.case.id)).toContain(question);
+  });
+
+  it('says when there are more than a page holds, and comes to each once', async () => {
+    const w = await world();
+    const all: string[] = [];
+    for (let i = 0; i < 1003; i++) all.push(await put(w.store, { at: i, due: w.clock.at + i }));
+    const question = await put(w.store, { at: w.clock.at, as: 'question' });
+    const pages = [];
+    for (const page of [1, 2, 3, 4]) pages.push(await listCases(w)(w.officer, { page }));
+    expect(pages.map((p) => p.more)).toEqual([true, true, false, false]);
+    expect(pages.map((p) => p.cases.length)).toEqual([501, 500, 3, 0]);
+    expect(pages.flatMap((p) => p.cases.map((l) => l.case.id)).sort()).toEqual([...all, question].sort());
+    expect(pages[1]!.cases[0]!.case.id, 'the nearest dates first').toBe(all[500]);
   });
 });
 

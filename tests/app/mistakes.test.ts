@@ -1,9 +1,10 @@
 // Mistakes on the command line, in every command: one sentence that names what is wrong and how it is used, exit
 // code 2, nothing done.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sqlitePath } from '../../src/store/sqlite/index.ts';
 
@@ -77,6 +78,17 @@ describe('a mistake on the command line', () => {
     },
     30_000,
   );
+
+  it('options that npm took for itself are said, with what to type, and nothing is done', async () => {
+    const typed = ['run', 'release', '--rollback', '--note', 'x'];
+    const env = { PATH: process.env.PATH, HOME: folder, DATA_DIR: data };
+    const fault = await promisify(execFile)('npm', typed, { cwd: ROOT, env }).catch((e: unknown) => e);
+    const { code, stderr } = fault as { code: number; stderr: string };
+    expect(stderr).toContain('npm đã giữ --rollback --note cho riêng nó.');
+    expect(stderr).toContain('npm run release -- --rollback --note …');
+    expect(code).toBe(2);
+    expect(existsSync(data)).toBe(false);
+  }, 60_000);
 
   it('--help tells how and is no mistake', async () => {
     const { code, out } = await run('release', ['--help']);

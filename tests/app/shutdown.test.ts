@@ -57,9 +57,13 @@ async function makeOldLive(): Promise<void> {
   await store.close();
 }
 
-/** Starts the server on the folder's store. */
-function start(): { child: ChildProcess; out: () => string; ended: Promise<number | null> } {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+/** Starts the server, or a command, on the folder's store. */
+function start(script = 'src/main.ts'): {
+  child: ChildProcess;
+  out: () => string;
+  ended: Promise<number | null>;
+} {
+  const child = spawn(process.execPath, [script], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: folder },
   });
@@ -94,13 +98,18 @@ async function until<T>(look: () => T | undefined | false): Promise<T> {
   }
 }
 
-async function endsSoon(s: ReturnType<typeof start>): Promise<void> {
+/** The processes that learn for it, once both are busy with the work itself and not with starting up. */
+async function learnersOf(child: ChildProcess): Promise<number[]> {
   const learning = await until(() => {
-    const pids = learners(s.child);
+    const pids = learners(child);
     return pids.length === 2 && pids;
   });
-  // Busy with the work itself, not with starting up.
   await new Promise((next) => setTimeout(next, 1_000));
+  return learning;
+}
+
+async function endsSoon(s: ReturnType<typeof start>): Promise<void> {
+  const learning = await learnersOf(s.child);
   const from = performance.now();
   s.child.kill('SIGTERM');
   expect(await s.ended, s.out()).toBe(0);
@@ -130,4 +139,19 @@ describe('SIGTERM while a model is learned anew', () => {
     await endsSoon(s);
     expect(s.out()).not.toContain('refused');
   }, 60_000);
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'by a command, or %s: nobody goes on for it',
+    async (signal) => {
+      const s = start('src/cli/train.ts');
+      const learning = await learnersOf(s.child);
+      const from = performance.now();
+      s.child.kill(signal);
+      await s.ended;
+      expect(s.child.signalCode).toBe(signal);
+      await until(() => !learning.some(runs));
+      expect(performance.now() - from).toBeLessThan(SOON_MS);
+    },
+    60_000,
+  );
 });

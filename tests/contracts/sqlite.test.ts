@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { rollback } from '../../src/app/release.ts';
 import { backupSqlite, openSqlite, restoreSqlite } from '../../src/store/sqlite/index.ts';
 import { handClock, keysOf, sampleCase, sampleConversation, sampleEntry, sampleRelease } from './worlds.ts';
 
@@ -75,6 +76,37 @@ test('four processes that open a new file at once and count to 50 each come to 2
   await store.close();
 });
 
+describe('a file that another process has locked', () => {
+  const locked = (): DatabaseSync => {
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    return other;
+  };
+
+  test('is waited for while everything else goes on', async () => {
+    const store = await open();
+    const other = locked();
+    const saving = [1, 2, 3].map((n) => store.conversations.save(sampleConversation(`telegram:${n}`)));
+    // What is done here holds the lock: a statement that waited by itself would never see its end.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await store.conversations.load('telegram:1')).toBeUndefined();
+    other.exec('COMMIT');
+    expect(await Promise.all(saving)).toEqual([true, true, true]);
+    other.close();
+    await store.close();
+  });
+
+  test('is not waited for without end', async () => {
+    const store = await open();
+    const other = locked();
+    const from = performance.now();
+    await expect(store.conversations.save(sampleConversation('telegram:1'))).rejects.toThrow(/locked/);
+    expect(performance.now() - from).toBeGreaterThan(4_900);
+    other.close();
+    await store.close();
+  });
+});
+
 describe('the file', () => {
   test('is one file when the last has closed it, and for its owner only', async () => {
     const store = await open();
@@ -121,6 +153,30 @@ describe('the file', () => {
     expect(await store.releases.trail()).toEqual([1, 2]);
     expect(await store.releases.makeLive(3, 2)).toBe(true);
     expect(await store.releases.trail()).toEqual([1, 2, 3]);
+    await store.close();
+  });
+
+  test.each([
+    ['to the newest', 4, [1, 3, 4]],
+    ['past several made since', 5, [1, 3, 4, 5]],
+    ['back to one of the trail', 1, [1]],
+    ['back to one that was taken back', 2, [1, 2]],
+  ])('whose pointer older code has moved %s: the trail leads there', async (_, n, trail) => {
+    const store = await open();
+    for (let i = 1; i <= 5; i++) await store.releases.add(sampleRelease(`${i}`));
+    await store.releases.makeLive(1, undefined);
+    await store.releases.makeLive(2, 1);
+    await store.releases.makeLive(1, 2);
+    await store.releases.makeLive(3, 1);
+    expect(await store.releases.trail()).toEqual([1, 3]);
+    // A process started before trails were kept goes on beside one that keeps them.
+    const older = new DatabaseSync(path);
+    older.exec(`UPDATE live SET n = ${n} WHERE n = 3`);
+    older.close();
+    expect(await store.releases.trail()).toEqual(trail);
+    const back = trail.at(-2);
+    expect(await rollback({ store })).toMatchObject(back ? { ok: true, value: { n: back } } : { ok: false });
+    if (back) expect(await store.releases.trail()).toEqual(trail.slice(0, -1));
     await store.close();
   });
 

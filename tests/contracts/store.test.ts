@@ -350,6 +350,15 @@ function contract(world: World): void {
         expect(await trail()).toEqual([1, 3]);
         expect(await store.releases.live()).toBe(3);
       });
+
+      test('leave a trail no longer than anybody goes back', async () => {
+        const { trail, makeLive, add } = store.releases;
+        for (let n = 1; n <= 120; n++) {
+          await add(sampleRelease(`${n}`));
+          expect(await makeLive(n, n > 1 ? n - 1 : undefined)).toBe(true);
+        }
+        expect(await trail()).toEqual(Array.from({ length: 100 }, (_, i) => i + 21));
+      });
     });
 
     describe('files', () => {

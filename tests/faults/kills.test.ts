@@ -1,10 +1,8 @@
 // Two server processes on one store answer over HTTP while either is killed again and again: whatever was acknowledged
 // is there, once, and answered; every report is one case. KILLS=200 for a long run; a few on every other day.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/app/ports.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
@@ -12,9 +10,9 @@ import type { ConversationId } from '../../src/core/message.ts';
 import { openStore } from '../../src/wire.ts';
 import { mongoServer } from '../contracts/mongo-server.ts';
 import { begin, type Session, say } from '../http/speak.ts';
+import { killAll, serve } from '../processes.ts';
 
 const KILLS = Number(process.env.KILLS ?? 4);
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TALK = [
   'rác chất đống đầu ngõ nhà tôi ba hôm nay không ai dọn',
   'ngõ 12 phố Kim Mã, phường Giảng Võ',
@@ -33,47 +31,13 @@ const places: { name: string; env: Record<string, string> }[] = [
 ];
 if (!('skipped' in mongo)) places.push({ name: 'MongoDB', env: { MONGODB_URI: mongo.uri } });
 
-const running = new Set<ChildProcess>();
 afterAll(async () => {
-  for (const child of running) child.kill('SIGKILL');
+  killAll();
   if (!('skipped' in mongo)) await mongo.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
 const pause = (ms: number): Promise<void> => new Promise((r) => setTimeout(r, ms));
-
-interface Server {
-  url: string;
-  kill(): Promise<void>;
-}
-async function start(env: Record<string, string>): Promise<Server> {
-  const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.add(child);
-  let output = '';
-  const ended = new Promise<void>((r) => child.once('exit', () => r()));
-  const url = await new Promise<string>((resolve, reject) => {
-    const hear = (chunk: Buffer): void => {
-      output += chunk.toString();
-      const found = /chạy tại (\S+)/.exec(output)?.[1];
-      if (found) resolve(found);
-    };
-    child.stdout!.on('data', hear);
-    child.stderr!.on('data', hear);
-    void ended.then(() => reject(new Error(`ended: ${output.slice(-1000)}`)));
-  });
-  return {
-    url,
-    kill: async () => {
-      child.kill('SIGKILL');
-      await ended;
-      running.delete(child);
-    },
-  };
-}
 
 const configOf = (env: Record<string, string>): Config => {
   const config = loadConfig({ PORT: '0', ...env });
@@ -106,8 +70,8 @@ describe.each(places)('two processes on $name, killed under load', ({ name, env 
         await Promise.all([from.close(), to.close()]);
       }
       // One after the other: the first makes the release.
-      const servers = [await start(env), await start(env)];
-      const any = (): Server => servers[Math.floor(Math.random() * 2)]!;
+      const servers = [await serve(env), await serve(env)];
+      const any = () => servers[Math.floor(Math.random() * 2)]!;
       let over = false;
       let kills = 0;
 
@@ -147,13 +111,13 @@ describe.each(places)('two processes on $name, killed under load', ({ name, env 
       while (kills < KILLS) {
         await pause(300 + Math.random() * 900);
         const which = kills % 2;
-        await servers[which]!.kill();
+        await servers[which]!.end('SIGKILL');
         kills++;
-        servers[which] = await start(env);
+        servers[which] = await serve(env);
       }
       over = true;
       await Promise.all(citizens);
-      await Promise.all(servers.map((s) => s.kill()));
+      await Promise.all(servers.map((s) => s.end('SIGKILL')));
 
       expect(finished.length).toBeGreaterThan(0);
       const store = await openStore(configOf(env), clock);

@@ -46,7 +46,12 @@ it('refuses what it cannot keep, and answers it once when it comes again', async
   const other = new DatabaseSync(sqlitePath(folder));
   other.exec('BEGIN EXCLUSIVE');
   const said = [deliver(an, 'Đúng, gửi đi', '4'), deliver(binh, 'Bỏ qua', '3')];
+  let alive = 0;
   try {
+    // Whoever watches over the server, and every other request, is answered while these wait.
+    for (; statuses.every((x) => x === 200) && alive < 10; alive++)
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect(alive, 'before the first was refused').toBe(10);
     // Until one was refused, however long the server waits for its file.
     await expect
       .poll(() => statuses.filter((x) => x !== 200).length, { timeout: 60_000, interval: 50 })

@@ -9,6 +9,7 @@ import {
   possibleId,
   StoredFileMeta,
   StoredRelease,
+  trailOf,
   trailTo,
 } from '../document.ts';
 import { inserted } from './documents.ts';
@@ -23,11 +24,9 @@ export function releases({ releases: rows, settings }: Models): Releases {
     const doc = parsedJson('releases', row._id, row.doc);
     return checked(StoredRelease, 'releases', row._id, { ...(doc as object), n: row._id });
   };
-  /** Older code moves the pointer alone: then every number up to it is taken for the trail. */
   const trail = async (): Promise<number[]> => {
     const row = await settings.findById(LIVE).lean();
-    const n = Number(row?.value ?? 0);
-    return row?.trail?.at(-1) === n ? row.trail : Array.from({ length: n }, (_, i) => i + 1);
+    return row ? trailOf(row.trail ?? [], Number(row.value)) : [];
   };
   return {
     async add(r) {

@@ -6,15 +6,19 @@ import type { Cases, Clock, Conversations, Documents } from '../../app/ports.ts'
 import { Case, type CaseKeys, type CaseQuery } from '../../core/cases/case.ts';
 import { Conversation } from '../../core/dialogue/conversation.ts';
 import { checked, FIND_LIMIT, NEVER, parsedJson, storable } from '../document.ts';
+import type { Patiently } from './patience.ts';
 
 type Document = { id: string; version: number; wakeAt: number | null };
 type Row = Record<string, SQLInputValue>;
 
 const PAGE = 200;
 
+const idsOf = (rows: Row[]): string[] => rows.map((row) => String(row.id));
+
 /** Documents of one table. `keysOf` gives the further columns, derived in the same save. */
 export function documents<T extends Document>(
   db: DatabaseSync,
+  wait: Patiently,
   clock: Clock,
   table: string,
   schema: z.ZodType<T>,
@@ -41,7 +45,7 @@ export function documents<T extends Document>(
   return {
     read,
     async load(id) {
-      const row = selectOne.get(id);
+      const row = await wait(() => selectOne.get(id));
       return row && read(row);
     },
     async save(given) {
@@ -57,37 +61,33 @@ export function documents<T extends Document>(
         ...keysOf(next),
         doc: JSON.stringify(next),
       };
-      const done = given.version === 0 ? insert.run(row) : update.run({ ...row, was: given.version });
+      const done = await wait(() =>
+        given.version === 0 ? insert.run(row) : update.run({ ...row, was: given.version }),
+      );
       return done.changes === 1;
     },
-    async due(now, limit) {
-      return selectDue.all(now, limit).map((row) => String(row.id));
-    },
+    due: async (now, limit) => idsOf(await wait(() => selectDue.all(now, limit))),
     async remove(id) {
-      remove.run(id);
+      await wait(() => remove.run(id));
     },
   };
 }
 
 /** Conversations, with the two lists by time of saving. */
-export function conversations(db: DatabaseSync, clock: Clock): Conversations {
+export function conversations(db: DatabaseSync, wait: Patiently, clock: Clock): Conversations {
   const changed = db.prepare('SELECT id FROM conversations WHERE savedAt >= ? ORDER BY savedAt, id');
   const unchanged = db.prepare('SELECT id FROM conversations WHERE savedAt < ? ORDER BY savedAt, id LIMIT ?');
   return {
-    ...documents(db, clock, 'conversations', Conversation),
-    async changedSince(at) {
-      return changed.all(at).map((row) => String(row.id));
-    },
-    async unchangedSince(at, limit) {
-      return unchanged.all(at, limit).map((row) => String(row.id));
-    },
+    ...documents(db, wait, clock, 'conversations', Conversation),
+    changedSince: async (at) => idsOf(await wait(() => changed.all(at))),
+    unchangedSince: async (at, limit) => idsOf(await wait(() => unchanged.all(at, limit))),
   };
 }
 
 const KEY_COLUMNS = ['agency', 'status', 'follower', 'due', 'openedAt', 'words', 'failed', 'ticket'];
 
 /** Cases, with lists by their derived keys. */
-export function cases(db: DatabaseSync, clock: Clock, keysOf: (c: Case) => CaseKeys): Cases {
+export function cases(db: DatabaseSync, wait: Patiently, clock: Clock, keysOf: (c: Case) => CaseKeys): Cases {
   const columnsOf = (c: Case): Row => {
     const keys = storable(keysOf(c), `keys of ${c.id}`);
     return {
@@ -101,25 +101,25 @@ export function cases(db: DatabaseSync, clock: Clock, keysOf: (c: Case) => CaseK
       ticket: Number(keys.ticket),
     };
   };
-  const base = documents(db, clock, 'cases', Case, columnsOf, KEY_COLUMNS);
+  const base = documents(db, wait, clock, 'cases', Case, columnsOf, KEY_COLUMNS);
   const unchanged = db.prepare('SELECT id FROM cases WHERE savedAt < ? ORDER BY savedAt, id LIMIT ?');
   const page = db.prepare(`SELECT id, doc FROM cases WHERE id > ? ORDER BY id LIMIT ${PAGE}`);
   return {
     ...base,
     async find(q) {
       const { where, values } = filter(q);
-      const rows = db
-        .prepare(`SELECT id, doc FROM cases ${where} ORDER BY due, openedAt, id LIMIT ?`)
-        .all(...values, q.limit ?? FIND_LIMIT);
+      const rows = await wait(() =>
+        db
+          .prepare(`SELECT id, doc FROM cases ${where} ORDER BY due, openedAt, id LIMIT ?`)
+          .all(...values, q.limit ?? FIND_LIMIT),
+      );
       return rows.map(base.read);
     },
-    async unchangedSince(at, limit) {
-      return unchanged.all(at, limit).map((row) => String(row.id));
-    },
+    unchangedSince: async (at, limit) => idsOf(await wait(() => unchanged.all(at, limit))),
     // By pages, not by an open statement: a slow reader must hold no snapshot, or the WAL grows without end.
     async *all() {
       for (let after = ''; ; ) {
-        const rows = page.all(after);
+        const rows = await wait(() => page.all(after));
         for (const row of rows) yield base.read(row);
         const last = rows.at(-1);
         if (rows.length < PAGE || !last) return;

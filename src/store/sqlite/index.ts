@@ -7,13 +7,14 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Clock, Store } from '../../app/ports.ts';
 import { type Case, type CaseKeys, Contact } from '../../core/cases/case.ts';
 import { cases, conversations, documents } from './documents.ts';
+import { patiently } from './patience.ts';
 import { files, releases } from './releases.ts';
 import { migrate } from './schema.ts';
 
 export { backupSqlite, restoreSqlite } from './backup.ts';
 
-/** How long a statement waits for another process's write, in ms. */
-const BUSY_TIMEOUT = 5_000;
+/** How long opening and closing wait for another process at the same file, in ms: nobody is served meanwhile. */
+const ALONE_MS = 5_000;
 
 /** Where the data file stands in a data folder. */
 export const sqlitePath = (dataDir: string): string => join(dataDir, 'motcua.sqlite');
@@ -31,6 +32,8 @@ export async function openSqlite(opts: {
     opts.path === ':memory:' ? new DatabaseSync(':memory:') : named(opts.path, () => openFile(opts.path));
   try {
     named(opts.path, () => migrate(db));
+    // From here on a locked file is waited for between statements.
+    db.exec('PRAGMA busy_timeout = 0');
   } catch (fault) {
     db.close();
     throw fault;
@@ -38,26 +41,26 @@ export async function openSqlite(opts: {
   const keepSecret = db.prepare('INSERT OR IGNORE INTO secrets (name, hex) VALUES (?, ?)');
   const readSecret = db.prepare('SELECT hex FROM secrets WHERE name = ?');
   const one = db.prepare('SELECT count(*) FROM live');
+  const wait = patiently();
 
   return {
-    conversations: conversations(db, opts.clock),
-    cases: cases(db, opts.clock, opts.keysOf),
-    contacts: documents(db, opts.clock, 'contacts', Contact),
-    releases: releases(db),
-    files: files(db),
-    async secret(name) {
-      const known = readSecret.get(name);
-      if (known) return String(known.hex);
-      keepSecret.run(name, randomBytes(32).toString('hex'));
-      return String(readSecret.get(name)?.hex);
-    },
-    async ping() {
-      one.get();
-    },
+    conversations: conversations(db, wait, opts.clock),
+    cases: cases(db, wait, opts.clock, opts.keysOf),
+    contacts: documents(db, wait, opts.clock, 'contacts', Contact),
+    releases: releases(db, wait),
+    files: files(db, wait),
+    secret: (name) =>
+      wait(() => {
+        const known = readSecret.get(name);
+        if (known) return String(known.hex);
+        keepSecret.run(name, randomBytes(32).toString('hex'));
+        return String(readSecret.get(name)?.hex);
+      }),
+    ping: () => wait(() => void one.get()),
     async close() {
       if (!db.isOpen) return;
       // Leaves one whole file behind when nobody else has it open; otherwise the last one out does it.
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      db.exec(`PRAGMA busy_timeout = ${ALONE_MS}; PRAGMA wal_checkpoint(TRUNCATE)`);
       db.close();
     },
   };
@@ -80,7 +83,7 @@ function openFile(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true });
   // What citizens wrote is for the server's user only; SQLite gives -wal and -shm the same mode.
   closeSync(openSync(path, 'a', 0o600));
-  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
+  const db = new DatabaseSync(path, { timeout: ALONE_MS });
   try {
     useWal(db);
     // FULL: a commit is synced before it is acknowledged. Deleted text is overwritten: "xóa" must mean it.

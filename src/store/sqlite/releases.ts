@@ -2,12 +2,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { FileMeta, Files, Release, Releases } from '../../app/ports.ts';
-import { checked, checkedFile, parsedJson, StoredFileMeta, StoredRelease, trailTo } from '../document.ts';
+import {
+  checked,
+  checkedFile,
+  parsedJson,
+  StoredFileMeta,
+  StoredRelease,
+  trailOf,
+  trailTo,
+} from '../document.ts';
+import type { Patiently } from './patience.ts';
 
 const PAGE = 200;
 
 /** Numbered by the table itself: the next number and its row are one statement. */
-export function releases(db: DatabaseSync): Releases {
+export function releases(db: DatabaseSync, wait: Patiently): Releases {
   const insert = db.prepare(
     `INSERT INTO releases (n, doc) SELECT coalesce(max(n), 0) + 1, ? FROM releases RETURNING n`,
   );
@@ -22,42 +31,41 @@ export function releases(db: DatabaseSync): Releases {
     const doc = parsedJson('releases', n, row.doc);
     return checked(StoredRelease, 'releases', n, { ...(doc as object), n });
   };
-  const readTrail = (json: unknown): number[] =>
-    checked(z.array(z.number()), 'live', 1, parsedJson('live', 1, json));
+  const trailAt = (row: Record<string, unknown> | undefined): number[] =>
+    row
+      ? trailOf(checked(z.array(z.number()), 'live', 1, parsedJson('live', 1, row.trail)), Number(row.n))
+      : [];
 
   return {
     async add(r) {
       checked(StoredRelease, 'releases', 'new', { ...r, n: 1 });
-      const n = Number(insert.get(JSON.stringify(r))?.n);
-      return read({ n, doc: JSON.stringify(r) });
+      const doc = JSON.stringify(r);
+      const row = await wait(() => insert.get(doc));
+      return read({ n: Number(row?.n), doc });
     },
     async load(n) {
-      const row = one.get(n);
+      const row = await wait(() => one.get(n));
       return row && read(row);
     },
-    async list(limit) {
-      return newest.all(limit).map(read);
-    },
+    list: async (limit) => (await wait(() => newest.all(limit))).map(read),
     async live() {
-      const row = live.get();
+      const row = await wait(() => live.get());
       return row && Number(row.n);
     },
-    async trail() {
-      const row = live.get();
-      return row ? readTrail(row.trail) : [];
-    },
-    async makeLive(n, instead) {
-      if (!one.get(n)) throw new Error(`There is no release ${n} to make live.`);
-      if (instead === undefined) return first.run(n, JSON.stringify([n])).changes === 1;
-      const before = String(live.get()?.trail ?? '[]');
-      const trail = JSON.stringify(trailTo(readTrail(before), n));
-      return move.run(n, trail, instead, before).changes === 1;
-    },
+    trail: async () => trailAt(await wait(() => live.get())),
+    makeLive: (n, instead) =>
+      wait(() => {
+        if (!one.get(n)) throw new Error(`There is no release ${n} to make live.`);
+        if (instead === undefined) return first.run(n, JSON.stringify([n])).changes === 1;
+        const before = live.get();
+        const trail = JSON.stringify(trailTo(trailAt(before), n));
+        return move.run(n, trail, instead, String(before?.trail)).changes === 1;
+      }),
   };
 }
 
 /** Blobs with their description; the blob is the last column, so that lists never read it. */
-export function files(db: DatabaseSync): Files {
+export function files(db: DatabaseSync, wait: Patiently): Files {
   const insert = db.prepare(
     `INSERT INTO files (id, at, doc, bytes) VALUES (?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET at = excluded.at, doc = json_set(doc, '$.at', excluded.at)
@@ -77,18 +85,18 @@ export function files(db: DatabaseSync): Files {
   return {
     async put(given, bytes) {
       const meta = checkedFile(given, bytes);
-      insert.run(meta.id, meta.at, JSON.stringify(meta), bytes);
+      await wait(() => insert.run(meta.id, meta.at, JSON.stringify(meta), bytes));
     },
     async open(id) {
-      const row = one.get(id);
+      const row = await wait(() => one.get(id));
       return row && { meta: read(row), bytes: row.bytes as Uint8Array };
     },
     async remove(id) {
-      remove.run(id);
+      await wait(() => remove.run(id));
     },
     async *before(at, from) {
       for (let after: [number, string] = from ? [from.at, from.id] : [Number.MIN_SAFE_INTEGER, '']; ; ) {
-        const rows = page.all(at, ...after);
+        const rows = await wait(() => page.all(at, ...after));
         for (const row of rows) yield read(row);
         const last = rows.at(-1);
         if (rows.length < PAGE || !last) return;
