@@ -8,6 +8,7 @@ import {
   type FactField,
   type Procedure,
   parse,
+  resting,
 } from '../../src/core/content/index.ts';
 import { readFolder } from '../../src/store/folder.ts';
 import { readerFor, tellFacet, walk } from './outcomes.ts';
@@ -41,6 +42,13 @@ const states = (text: string, value: string): boolean => {
   return false;
 };
 
+/** Names in capitals that lines give to offices, portals and papers: "Công an xã, phường", "Giấy chứng nhận". */
+const namesIn = (lines: string[]): string[] => [
+  ...new Set(
+    lines.flatMap((l) => (l.match(/\p{Lu}[\p{L}]+(?:,? [\p{L}\d]+){2}/gu) ?? []).map((n) => n.toLowerCase())),
+  ),
+];
+
 /** All that is said of a procedure but for its flow's questions: overviews of every path, and one facet. */
 function said(p: Content['intents'] extends Map<string, infer I> ? I : never, facet: string): string {
   const with_ = { ...content, intents: new Map(content.intents).set(p.id, p) };
@@ -65,6 +73,37 @@ describe('a fact that is turned off', () => {
       }
     expect(looked).toBeGreaterThan(1500);
     expect(still).toEqual([]);
+  });
+
+  it('leaves no office and no paper named in the sentence before it', () => {
+    const still: string[] = [];
+    let looked = 0;
+    for (const p of procedures)
+      for (const field of ['agency', 'place', 'documents'] as const) {
+        const { [field]: fact, ...rest } = p.facts;
+        if (!fact) continue;
+        const own = namesIn(linesOf({ [field]: fact }));
+        const called = `${p.name}\n${content.wording.vi[`${p.id}.title`]}`.toLowerCase();
+        for (const lead of new Set(p.outcomes.flatMap((o) => o.say ?? []))) {
+          const text = content.wording.vi[lead]!;
+          const named = (of: string): string[] =>
+            own.filter((n) => of.toLowerCase().includes(n) && !called.includes(n));
+          looked += named(text).length;
+          for (const n of named(resting(text, { facts: rest }))) still.push(`${lead} ${field}: ${n}`);
+          expect(resting(text, p)).not.toMatch(/[{}]/);
+        }
+      }
+    expect(looked).toBeGreaterThan(150);
+    expect(still).toEqual([]);
+  });
+
+  it('is not told where to go once the place is turned off, and the rest still is', () => {
+    const p = procedures.find((i) => i.id === 'lap-ho-kinh-doanh')!;
+    const { place: _, ...rest } = p.facts;
+    expect(said(p, 'documents')).toContain('của xã, phường bất kỳ trong thành phố');
+    const off = said({ ...p, facts: rest }, 'documents');
+    expect(off).not.toContain('của xã, phường bất kỳ trong thành phố');
+    expect(off).toContain('Giấy đề nghị đăng ký hộ kinh doanh');
   });
 
   it('was said before, where an overview tells it', () => {

@@ -261,6 +261,32 @@ describe('what is said around the facts', () => {
   });
 });
 
+describe('what a leading sentence says of a fact', () => {
+  const fault = (chung: string): string => {
+    const file = 'locales/vi/thu-tuc/bhxh-mot-lan.yml';
+    const parsed = parse(
+      broken({
+        [file]: (text) => `${text.replace(/^ {2}chung: .*$/m, `  chung: ${JSON.stringify(chung)}`)}\n`,
+      }),
+    );
+    return (parsed.ok ? validate(parsed.value) : parsed.problems).map((p) => p.message).join('\n');
+  };
+
+  it('in words of its own is a part that rests on it', () => {
+    expect(fault('Hồ sơ nộp cho cơ quan bảo hiểm xã hội.')).toMatch(
+      /"bhxh-mot-lan\.chung" nhắc "cơ quan bảo"/,
+    );
+    expect(fault('{agency: Hồ sơ nộp cho cơ quan bảo hiểm xã hội.}')).toMatch(/của mục "place"/);
+    expect(fault('{agency,place: Hồ sơ nộp cho cơ quan bảo hiểm xã hội.}')).toBe('');
+  });
+
+  it('rests on nothing but where to go and what to bring', () => {
+    expect(fault('Nộp sớm. {fee: Mang đủ tiền.}')).toMatch(
+      /phần \{fee: …\}; chỉ dựa vào được agency, place, documents/,
+    );
+  });
+});
+
 describe('faults between files', () => {
   const parsed = parse(BETWEEN);
   const problems = parsed.ok ? validate(parsed.value) : parsed.problems;

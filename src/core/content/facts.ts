@@ -38,3 +38,22 @@ export function known(
     return lines.length > 0 ? [{ field, lines, fact }] : [];
   });
 }
+
+/** The fields whose facts a lead may repeat, each only in a part that rests on it. */
+export const LED_BY = ['agency', 'place', 'documents'] as const satisfies FactField[];
+
+/** "{agency,place: Nộp ở Công an xã, phường.}": what follows the colon is said while all these facts are known. */
+const PART = /\{([a-z,-]+):([^{}]*)\}/g;
+
+/** The parts of a wording that rest on facts: their fields, and what they say. */
+export const partsOf = (text: string): { fields: string[]; says: string }[] =>
+  [...text.matchAll(PART)].map((m) => ({ fields: m[1]!.split(','), says: m[2]! }));
+
+/** A wording without the parts whose facts are unknown or turned off; empty when nothing is left. */
+export const resting = (text: string, { facts }: Pick<Procedure, 'facts'>): string =>
+  text
+    .replace(PART, (_, fields: string, says: string) =>
+      fields.split(',').every((f) => facts[f as FactField]) ? says : '',
+    )
+    .replace(/ {2,}/g, ' ')
+    .trim();

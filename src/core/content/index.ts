@@ -1,4 +1,4 @@
-export { known, OVERVIEW, type Told } from './facts.ts';
+export { known, OVERVIEW, resting, type Told } from './facts.ts';
 export { parse } from './parse.ts';
 export { render, slotsOf, wordingOf } from './render.ts';
 export * from './schema.ts';

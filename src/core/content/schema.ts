@@ -76,6 +76,9 @@ const FACET_KEY = new RegExp(`^(${FACETS.join('|')})(\\+(${FACETS.join('|')}))*$
 
 const Examples = z.array(Text).default([]);
 
+/** Whole years, from … to under …. */
+const Ages = z.strictObject({ from: z.number().int().optional(), under: z.number().int().optional() });
+
 /**
  * `also`: ways to answer with this option when asked. What settles it in any message: `hints`, phrases; `ages`, an age
  * named in years, from … to under …; `role`, a person named (nlu/entities/roles.ts), a foreigner of any country.
@@ -83,7 +86,7 @@ const Examples = z.array(Text).default([]);
 export const Option = z.strictObject({
   also: Examples,
   hints: Examples,
-  ages: z.strictObject({ from: z.number().int().optional(), under: z.number().int().optional() }).optional(),
+  ages: Ages.optional(),
   role: Id.optional(),
 });
 export type Option = z.infer<typeof Option>;
@@ -224,8 +227,8 @@ export const Contrast = z.strictObject({
   /** Vague sayings that mean the whole family ("làm căn cước"). */
   examples: Examples,
   tests: Examples,
-  /** option -> intent id, or contrast:<id> for a next question. With other ways to say the option. */
-  options: z.record(Id, z.strictObject({ to: Text, also: z.array(Text).default([]) })),
+  /** option -> intent id, or contrast:<id> for a next question. With other ways to say it, and the ages it is for. */
+  options: z.record(Id, z.strictObject({ to: Text, also: z.array(Text).default([]), ages: Ages.optional() })),
 });
 export type Contrast = z.infer<typeof Contrast>;
 export const Contrasts = z.array(Contrast);

@@ -2,7 +2,7 @@
 // what to do, in Vietnamese, because the people who mend it are not programmers.
 import { optionsOf, paths, replay } from '../flow/index.ts';
 import { PROBLEM_CODES, type Problem, problem } from '../result.ts';
-import { OVERVIEW } from './facts.ts';
+import { LED_BY, OVERVIEW, partsOf, resting } from './facts.ts';
 import { slotsOf } from './render.ts';
 import type { Content, Fact, FactField, Intent, Outcome, Step, When } from './schema.ts';
 import { SYSTEM } from './system.ts';
@@ -40,6 +40,7 @@ export function validate(content: Content): Problem[] {
 
   doubled(content, fault);
   unsourced(content, fault);
+  untied(content, fault);
 
   for (const intent of content.intents.values()) {
     const id = intent.id;
@@ -247,6 +248,58 @@ function unsourced(content: Content, fault: Fault): void {
         `vi:${id}`,
       );
   }
+}
+
+/** So many words in a row are the fact's own, and so many of a name in capitals. Papers share more small talk. */
+const OWN_WORDS = { agency: 3, place: 3, documents: 4 } as const;
+const NAME = 3;
+
+/**
+ * A lead that says where to go or what to bring in the words of a fact would say them on when that fact is turned off:
+ * such a sentence is a part that rests on the fact ("{place: …}", facts.ts). What the procedure is called is no fact.
+ */
+function untied(content: Content, fault: Fault): void {
+  for (const p of content.intents.values()) {
+    if (p.type !== 'procedure') continue;
+    const called = [p.name, content.wording.vi[`${p.id}.title`] ?? ''].map(
+      (s) => ` ${wordsOf(s).join(' ').toLowerCase()} `,
+    );
+    for (const id of new Set(p.outcomes.flatMap((o) => o.say ?? []))) {
+      const text = content.wording.vi[id] ?? '';
+      for (const { fields } of partsOf(text))
+        for (const f of fields)
+          if (!(f in OWN_WORDS))
+            fault(
+              `câu "${id}" có phần {${f}: …}; chỉ dựa vào được ${Object.keys(OWN_WORDS).join(', ')}.`,
+              `vi:${id}`,
+            );
+      for (const field of LED_BY) {
+        const lines = [p.facts[field]?.value ?? []].flat().map((l) => (typeof l === 'string' ? l : l.text));
+        const own = new Set(lines.flatMap((l) => [...runsOf(l, OWN_WORDS[field]), ...runsOf(l, NAME, true)]));
+        const off = resting(text, { facts: { ...p.facts, [field]: undefined } });
+        const run = [...runsOf(off, NAME), ...runsOf(off, OWN_WORDS[field])].find(
+          (r) => own.has(r) && !called.some((c) => c.includes(` ${r} `)),
+        );
+        if (run)
+          fault(
+            `câu "${id}" nhắc "${run}" của mục "${field}" nên vẫn nói khi mục ấy bị tắt; đặt câu đó trong {${field}: …}.`,
+            `vi:${id}`,
+          );
+      }
+    }
+  }
+}
+
+const wordsOf = (s: string): string[] => s.match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** Every n words in a row, in small letters; `named`: of those alone that begin with a capital. */
+function runsOf(s: string, n: number, named = false): string[] {
+  const words = wordsOf(s);
+  return words
+    .slice(n - 1)
+    .map((_, i) => words.slice(i, i + n).join(' '))
+    .filter((run) => !named || /^\p{Lu}/u.test(run))
+    .map((run) => run.toLowerCase());
 }
 
 function doubled(content: Content, fault: Fault): void {

@@ -1,7 +1,8 @@
 // An edited message: what it changes depends on what it was.
+import type { Intent } from '../content/index.ts';
 import { answer, newMatter, proceed, resume } from './matter.ts';
 import { fromOpening, interpret } from './questions.ts';
-import type { Turn } from './turn.ts';
+import { INTERRUPTS, type Turn } from './turn.ts';
 
 /**
  * The sentence that began a report is read again for all it tells; an answer of the report is changed; anything else
@@ -16,6 +17,19 @@ export function edit(t: Turn): void {
   const flow = t.state.flow;
   const intent = flow && t.intent(flow.intent);
   if (flow && intent) {
+    const given = intent.flow.find(
+      (s) => flow.answers[s.ask] === old.text.trim() || flow.said[s.ask] === old.text.trim(),
+    );
+    const answered = intent.type === 'procedure' && given !== undefined;
+    if ((flow.key === old.key || answered) && turnsAway(t, intent)) {
+      // It names another matter now: what it began is dropped, what it answered is open again.
+      if (flow.key === old.key) t.setFlow(undefined);
+      else if (given) delete flow.answers[given.ask];
+      t.pause();
+      t.say('da-sua');
+      newMatter(t, t.heard);
+      return;
+    }
     if (flow.key === old.key) {
       // The sentence that began it: all that was read out of it is read again.
       const before = old.text.trim();
@@ -26,9 +40,6 @@ export function edit(t: Turn): void {
       proceed(t, intent, flow);
       return;
     }
-    const given = intent.flow.find(
-      (s) => flow.answers[s.ask] === old.text.trim() || flow.said[s.ask] === old.text.trim(),
-    );
     if (given) {
       const got = interpret(t, intent, given);
       if (got.kind === 'answer') {
@@ -51,4 +62,15 @@ export function edit(t: Turn): void {
   // The last thing they said, said better: read anew, not answered to the old question.
   t.clearExpects();
   newMatter(t, t.heard);
+}
+
+/** Another matter than the one that runs, surely heard, or one of several that are told apart by a question. */
+function turnsAway(t: Turn, from: Intent): boolean {
+  const { action, contrast, certainty, intents } = t.heard;
+  if (action === 'ask' && contrast !== undefined)
+    return !Object.values(t.content.contrasts.get(contrast)?.options ?? {}).some((o) => o.to === from.id);
+  const to = t.intent(intents[0]?.intent ?? '');
+  if (action !== 'answer' || !to || to.id === from.id || to.type === 'general') return false;
+  // A story may name a paper.
+  return from.type === 'procedure' || certainty >= INTERRUPTS;
 }

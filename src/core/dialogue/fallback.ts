@@ -9,8 +9,11 @@ const NO_MATTER = new Set(['out-of-scope', 'unclear']);
 
 /** Labels of intents that may be offered as readings. */
 function readings(t: Turn, ids: string[]): { id: string; label: string }[] {
-  return ids.flatMap((id) => {
+  return ids.flatMap((id, nth) => {
     const intent = t.intent(id);
+    // A danger that is the likeliest reading is offered; behind another it only frightens.
+    if (nth > 0 && intent?.type === 'general' && (intent.do === 'safe-card' || intent.kind === 'emergency'))
+      return [];
     // A person is offered by a button of its own.
     if (intent?.type === 'general' && (intent.do === 'officer' || NO_MATTER.has(intent.kind))) return [];
     const label = id.startsWith('contrast:') ? undefined : t.wording(`${id}.title`);

@@ -4,7 +4,7 @@
 import { dateOf } from '../calendar.ts';
 import { type Content, type FactField, type Intent, known, type Told } from '../content/index.ts';
 import { type Answers, holds, replay } from '../flow/index.ts';
-import type { Facet, Heard } from '../nlu/index.ts';
+import { type Facet, findPhrase, type Heard } from '../nlu/index.ts';
 import { capital, fold } from '../text.ts';
 import type { Entry } from './conversation.ts';
 import { asks, hangs, hungOn, meantInstead } from './manner.ts';
@@ -45,6 +45,7 @@ export function followUp(
 ): boolean {
   const p = topicOf(t);
   if (!p || !isWhole(t, heard) || wordCount(t.text) > 2 * FEW) return false;
+  if (pointIn(t) !== undefined && pointOf(t, p) !== p) return false;
   const top = heard.intents[0];
   const same = top?.intent === p.id && heard.action === 'answer';
   const asked = same ? heard.facets.filter((f) => f !== 'overview' && f !== 'steps') : [];
@@ -110,6 +111,17 @@ export function followCard(t: Turn, heard: Heard): boolean {
   return true;
 }
 
+/** Another option of a question of the matter told last: kept as its answer, which is told anew. False when none was. */
+export function changes(t: Turn, heard: Heard, again: (p: Procedure) => void): boolean {
+  const p = topicOf(t);
+  const anew = p && isWhole(t, heard) ? saidAnew(t, p, answersOf(t)) : undefined;
+  if (!p || !anew) return false;
+  t.state.topic!.answers = { ...answersOf(t), [anew[0]]: anew[1] };
+  t.state.strikes = 0;
+  again(p);
+  return true;
+}
+
 /** The message itself and no part of it; what stood before a correction is none. */
 const isWhole = (t: Turn, heard: Heard): boolean =>
   [t.text, meantInstead(t).trim()].includes(heard.text.trim());
@@ -156,17 +168,67 @@ function choose(t: Turn, p: Procedure): boolean {
 }
 /** "Thế người lớn thì sao" in the middle of its questions: an answer given before, changed; step and option. */
 export function changedAnswer(t: Turn, p: Procedure, answers: Answers): [string, string] | undefined {
-  const hanging = hangs(t);
   for (const step of p.flow) {
     const before = answers[step.ask];
     if (before === undefined || !step.options) continue;
-    const got = hanging
-      ? interpret(t, p, step, hungOn(t))
-      : { kind: 'answer' as const, value: settledOption(t, step, t.heard) };
-    if (got.kind === 'answer' && got.value !== undefined && got.value !== before)
-      return [step.ask, got.value];
+    const value = settledOption(t, step, t.heard);
+    if (value !== undefined && value !== before) return [step.ask, value];
   }
   return undefined;
+}
+
+/**
+ * "À không, cả nhà cùng đứng tên", "còn nếu ở nhà của mình thì sao", "qua mạng": another option of a question answered
+ * before, and nothing else; step and option.
+ */
+export function saidAnew(t: Turn, p: Procedure, answers: Answers): [string, string] | undefined {
+  const bare = meantInstead(t).trim();
+  const words = wordCount(bare);
+  const meant = words > 1 && (bare !== t.text || hangsOn(t) || words <= OPTION);
+  const general = generalHeard(t);
+  if (!meant || (general && ['yes', 'no', 'skip'].includes(general.do) && bare === t.text)) return undefined;
+  if (t.heard.kind === 'emergency' || namesAnother(t, p)) return undefined;
+  for (const step of p.flow) {
+    const before = answers[step.ask];
+    if (before === undefined || !step.options) continue;
+    const got = interpret(t, p, step, hungOn(t, bare));
+    if (got.kind === 'answer' && got.value !== before) return [step.ask, got.value];
+  }
+  return undefined;
+}
+
+/** A few words in the form of a question that hangs on what was said. */
+const hangsOn = (t: Turn): boolean => hangs(t) && wordCount(t.text) <= FEW + 3;
+
+/** The procedures that the message calls by name, title or alias: the longest name, and those that bear it. */
+function namedIn(t: Turn): string[] {
+  let longest = 0;
+  let found: string[] = [];
+  for (const i of t.content.intents.values()) {
+    if (i.type !== 'procedure') continue;
+    const at = findPhrase(t.world.reader, t.text, [i.name, t.title(i.id), ...i.aliases], 'in');
+    const length = at ? at.end - at.start : 0;
+    if (length > longest) [longest, found] = [length, []];
+    if (at && length === longest) found.push(i.id);
+  }
+  return found;
+}
+
+/** Whether the message calls another procedure by its name, and not this one. */
+const namesAnother = (t: Turn, p: Procedure): boolean => {
+  const named = namedIn(t);
+  return named.length > 0 && !named.includes(p.id);
+};
+
+/**
+ * The procedure that a point is asked of: the one at hand, unless the words name another. undefined when they name
+ * several others.
+ */
+export function pointOf(t: Turn, p: Procedure): Procedure | undefined {
+  const named = namedIn(t);
+  if (named.length === 0 || named.includes(p.id)) return p;
+  const other = named.length === 1 ? t.intent(named[0]!) : undefined;
+  return other?.type === 'procedure' ? other : undefined;
 }
 
 /** A point named in the message, in whole words; diacritics typed must agree. */

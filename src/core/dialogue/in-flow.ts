@@ -7,14 +7,14 @@ import type { Flow } from './conversation.ts';
 import { namedInEnglish } from './english.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
-import { asksPoint, changedAnswer, tellPoint } from './follow-up.ts';
+import { asksPoint, changedAnswer, pointOf, saidAnew, tellPoint } from './follow-up.ts';
 import { asks, changes, corrects, doubts, unsure } from './manner.ts';
 import { answer, begin, doGeneral, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
 import { namesOnly, officeIn, sendsTo } from './office.ts';
 import { editLine, press } from './press.ts';
-import { tellProcedure } from './procedures.ts';
+import { tellProcedure, toldFor } from './procedures.ts';
 import { changesPlace, correctsLine, givesPlaceAnew, placeAnew, putsRight, renames } from './put-right.ts';
 import { ask, fromOpening, interpret, optionLabel, pinned, tooWide } from './questions.ts';
 import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
@@ -74,6 +74,12 @@ export function inFlow(t: Turn): boolean {
   // "sai địa chỉ rồi" while the draft is being checked is about its line, whatever it sounds like elsewhere.
   const steers = general !== undefined && !['say', 'office', 'correct', 'no'].includes(general.do);
   if (givesPlaceAnew(t) && placeAnew(t, intent, flow)) return true;
+  const anew = intent.type === 'procedure' && t.text ? saidAnew(t, intent, flow.answers) : undefined;
+  if (anew) {
+    t.say('da-sua');
+    answer(t, intent, flow, ...anew);
+    return true;
+  }
   if (!step && changes(t) && !steers) return inReview(t, intent, flow);
   if (t.phrase('explain', 'whole') || (general?.do === 'more' && sure && short)) {
     explain(t, intent, step);
@@ -146,12 +152,13 @@ export function inFlow(t: Turn): boolean {
     // What settles another question tells something; "mất ở bệnh viện" asks for no place.
     const told = Object.keys(hinted).length > 0;
     if (!told && t.heard.facets.length > 0 && !t.heard.facets.includes('overview'))
-      flow.facets = t.heard.facets;
+      flow.facets = intent.type === 'procedure' ? toldFor(intent, t.heard.facets) : t.heard.facets;
     t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, step.assume) });
     proceed(t, intent, flow);
     return true;
   }
-  if (intent.type === 'procedure' && asksPoint(t) && tellPoint(t, intent, [], flow.answers)) {
+  const about = intent.type === 'procedure' && asksPoint(t) ? pointOf(t, intent) : undefined;
+  if (about && tellPoint(t, about, [], about === intent ? flow.answers : {})) {
     resume(t);
     return true;
   }
@@ -195,10 +202,14 @@ export function inFlow(t: Turn): boolean {
     interrupt(t, flow, other);
     return true;
   }
+  // An age said where an age was asked for is about that question, though it may not settle it.
+  const aged =
+    Object.values(step.options ?? {}).some((o) => o.ages) && t.heard.entities.some((e) => e.type === 'age');
   if (
     t.heard.action === 'ask' &&
     t.heard.contrast &&
     step.options &&
+    !aged &&
     t.state.strikes === 0 &&
     wordCount(t.text) > 2
   ) {
@@ -226,7 +237,7 @@ export function inFlow(t: Turn): boolean {
     doGeneral(t, general);
     return true;
   }
-  // "Còn nếu bố bé là người Nhật thì sao": an answer given before, changed.
+  // "Bố bé là người Nhật cơ": an answer given before, changed.
   const changed = intent.type === 'procedure' && t.text ? changedAnswer(t, intent, flow.answers) : undefined;
   if (changed) {
     answer(t, intent, flow, ...changed);
@@ -337,6 +348,12 @@ function tellsWho(t: Turn, intent: Intent, flow: Flow, step: Step | undefined): 
     .filter((i) => i.score >= HEARD_AT_ALL)
     .map((i) => t.intent(i.intent))
     .find((i) => i?.type === 'topic');
+  const recipient = [...t.content.intents.values()].find((i) => i.type === 'general' && i.do === 'recipient');
+  if (!other && recipient?.type === 'general' && t.heard.action !== 'answer' && wordCount(t.text) <= FEW) {
+    // "Gửi cho ai" names nothing else: this report is meant.
+    doGeneral(t, recipient);
+    return true;
+  }
   if (!other) return false;
   if (wordCount(t.text) > (step?.fromOpening ? COMMAND_WORDS : LONG_QUESTION)) return false;
   if (other.id === intent.id && !step) filing.tellRecipient(t, intent, flow);
@@ -348,6 +365,8 @@ function tellsWho(t: Turn, intent: Intent, flow: Flow, step: Step | undefined): 
   return true;
 }
 const HEARD_AT_ALL = 0.2;
+/** So few words that ask whom, and tell nothing besides. */
+const FEW = 4;
 /** "đổi bằng lái" → "ý tôi là bị mất cơ", "thế còn đổi?": the look-alike that was meant, instead of this one. */
 function turnsToNeighbour(t: Turn, intent: Intent): boolean {
   const to = neighbour(t, intent.id);
@@ -437,9 +456,12 @@ function otherMatter(t: Turn, flow: Flow, step: Step): Intent | undefined {
   if (t.heard.certainty < INTERRUPTS) return undefined;
   // An age by itself names no matter.
   if (wordCount(t.text) <= 4 && t.heard.entities.some((e) => e.type === 'age')) return undefined;
-  // While a story is being told, only a clear question about a procedure interrupts it.
-  if (step.type === 'text')
-    return intent.type === 'procedure' && wordCount(t.text) <= 14 ? intent : undefined;
+  // While a story is being told, only a clear question about a procedure interrupts it. Where a name was asked for, the
+  // name of a procedure is the answer: what interrupts asks something of it.
+  if (step.type === 'text') {
+    const question = step.fromOpening || t.heard.facets.some((f) => f !== 'overview') || asks(t);
+    return intent.type === 'procedure' && question && wordCount(t.text) <= 14 ? intent : undefined;
+  }
   return intent.type === 'procedure' || wordCount(t.text) > 4 ? intent : undefined;
 }
 

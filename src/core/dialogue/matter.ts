@@ -1,21 +1,21 @@
 // A matter: what is asked or reported. Begins an intent, asks its next question, tells its outcome, and carries
 // on with what waited. Bottom of the turn: buttons, flow and expectations all come down to this.
 import { MAX_FILES } from '../cases/index.ts';
-import type { Intent } from '../content/index.ts';
+import { type Intent, resting } from '../content/index.ts';
 import { type Answers, type Next, replay, SKIPPED } from '../flow/index.ts';
 import { type Facet, type Heard, understand } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
 import { namedInEnglish } from './english.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
-import { followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
+import { changes, followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
 import { meantInstead } from './manner.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
 import { officeIn, officeStep } from './office.ts';
-import { onlyFirst, tellProcedure } from './procedures.ts';
-import { ask, fromOpening, wardName } from './questions.ts';
+import { onlyFirst, tellProcedure, toldFor } from './procedures.ts';
+import { agedOption, ask, fromOpening, wardName } from './questions.ts';
 import { type General, generalHeard, type Turn } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
@@ -27,6 +27,8 @@ export function newMatter(t: Turn, heard: Heard): void {
     if (!t.state.flow && !t.state.expects) carryOn(t);
     return;
   }
+  // "Thế còn nhà của mình thì sao" is its own other case, before it is a look-alike.
+  if (changes(t, heard, (p) => beginProcedure(t, p, [], {}))) return;
   const next = t.state.topic && heard.text.trim() === t.text && neighbour(t, t.state.topic.intent);
   if (next) {
     begin(t, next, [], t.text);
@@ -64,7 +66,10 @@ export function newMatter(t: Turn, heard: Heard): void {
   if (about && heard.action === 'answer' && opensPoint(t) && tellPoint(t, about)) return;
   if (heard.action === 'ask' && heard.contrast) {
     t.state.strikes = 0;
-    fallback.askContrast(t, heard.contrast);
+    // "Cháu 13 tuổi làm căn cước": the age tells which.
+    const aged = agedOption(t, Object.entries(t.content.contrasts.get(heard.contrast)?.options ?? {}), heard);
+    if (aged) decideContrast(t, heard.contrast, aged, heard.text);
+    else fallback.askContrast(t, heard.contrast);
     return;
   }
   if (heard.action === 'ask') {
@@ -192,7 +197,7 @@ function askedInEnglish(t: Turn, facets: Facet[], text: string): boolean {
 }
 
 function beginProcedure(t: Turn, p: Procedure, facets: Facet[], given: Answers, on = handInDay(t)): void {
-  const wanted: Facet[] = facets.length > 0 ? facets : ['overview'];
+  const wanted: Facet[] = facets.length > 0 ? toldFor(p, facets) : ['overview'];
   const known = t.state.topic?.intent === p.id ? { ...t.state.topic.answers, ...given } : given;
   const flow: Flow = {
     intent: p.id,
@@ -229,7 +234,8 @@ function tellOutcome(t: Turn, p: Procedure, flow: Flow): void {
   const outcome = whole.step ? undefined : whole.outcome;
   const facets: Facet[] = flow.facets ?? ['overview'];
   if (outcome?.go) {
-    if (outcome.say) t.sayContent(outcome.say);
+    const said = outcome.say !== undefined && resting(t.wording(outcome.say) ?? '', p);
+    if (said) t.put(outcome.say!, said);
     // Whose paper it is may stand in what was just said: "cháu 15 tuổi".
     begin(t, outcome.go, facets.includes('overview') ? [] : facets, t.text);
     return;

@@ -18,6 +18,7 @@ import {
   known,
   OVERVIEW,
   type Procedure,
+  resting,
   type SystemId,
   type Told,
 } from '../content/index.ts';
@@ -77,9 +78,7 @@ export function tellProcedure(
 ): void {
   t.state.topic = { intent: p.id, answers, facets, key: t.inbound.key, ...(on && { on }) };
   const date = dateOf(t.world.now);
-  // Who asks how it is done is told what there is: papers, time, fee, place.
-  if (facets.includes('steps') && !p.facts.steps)
-    facets = [...new Set<Facet>(['overview', ...facets.filter((f) => f !== 'steps')])];
+  facets = toldFor(p, facets);
   const overview = facets.includes('overview');
   const fields = [...new Set(fieldsOf(facets))];
   const told = known(p, fields, answers, date);
@@ -90,7 +89,10 @@ export function tellProcedure(
   if (t.locale === 'en' && told.length > 0) t.say('thu-tuc.tieng-viet', { title: name });
   // Every line may belong to another case than this one (a foreigner's procedure): then the lead says so alone.
   const holding = new Set(known(p, Object.keys(p.facts) as FactField[], answers, date).map((f) => f.field));
-  if (lead && (overview || holding.size === 0)) t.sayContent(lead);
+  // Papers are asked for to get it done: what to do and where stands before them as before an overview.
+  const leading = overview || facets.includes('documents') || holding.size === 0;
+  const said = lead !== undefined && leading ? resting(t.wording(lead) ?? '', p) : '';
+  if (lead !== undefined && said) t.put(lead, said);
   else t.say('thu-tuc.ve', { title: capital(name) });
   const others = [...holding].filter((f) => !fields.includes(f));
   const marked = overview ? known(p, others, answers, date, true) : [];
@@ -221,6 +223,12 @@ function tellSources(t: Turn, p: Procedure, told: Told[]): void {
   }
   if (p.newer) t.say('thu-tuc.van-ban-moi', { newer: p.newer });
 }
+
+/** The facets told for those asked: who asks how it is done is told what there is, papers, time, fee and place. */
+export const toldFor = (p: Procedure, facets: Facet[]): Facet[] =>
+  facets.includes('steps') && !p.facts.steps
+    ? [...new Set<Facet>(['overview', ...facets.filter((f) => f !== 'steps')])]
+    : facets;
 
 /** Whether only the questions marked `first` come before these facets: all others matter for papers and overview. */
 export const onlyFirst = (facets: Facet[]): boolean =>

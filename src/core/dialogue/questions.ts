@@ -247,12 +247,26 @@ export function settledOption(
   { text, entities }: Pick<Heard, 'text' | 'entities'>,
 ): string | undefined {
   const options = Object.entries(step.options ?? {});
+  // Years are more exact than words: "lần đầu cho con 13 tuổi".
+  const aged = agedOption(t, options, { text, entities });
+  if (aged) return aged;
   const hinted = options.find(([, o]) =>
     phrasesIn(t.world.reader, text, o.hints).some(
       (h) => t.phrase('denial', 'in', text.slice(h.start, h.end)) || !isDenied(t, text, h.start),
     ),
   )?.[0];
   if (hinted) return hinted;
+  return options.find(([, o]) =>
+    entities.some((e) => e.type === 'role' && e.value === o.role && !isDenied(t, text, e.start)),
+  )?.[0];
+}
+
+/** The option within whose ages all that were said lie. */
+export function agedOption(
+  t: Turn,
+  options: [string, { ages?: Option['ages'] }][],
+  { text, entities }: Pick<Heard, 'text' | 'entities'>,
+): string | undefined {
   const forAnother = (from: number): boolean =>
     entities.some((e) => e.type === 'role' && e.start > from && follows(t, 'onBehalf', text, e.start));
   // "Dưới 14 tuổi" is nobody of fourteen. Two ages are two people: whose paper it is stays a question.
@@ -262,15 +276,11 @@ export function settledOption(
       ? [Number(e.value) - (follows(t, 'under', text, e.start) ? 1 : 0)]
       : [],
   );
-  const aged = options.find(
+  return options.find(
     ([, { ages: span }]) =>
       span &&
       ages.length > 0 &&
       ages.every((a) => a >= (span.from ?? 0) && a < (span.under ?? Number.POSITIVE_INFINITY)),
-  )?.[0];
-  if (aged) return aged;
-  return options.find(([, o]) =>
-    entities.some((e) => e.type === 'role' && e.value === o.role && !isDenied(t, text, e.start)),
   )?.[0];
 }
 /** Whether a phrase stands right before a place in a text. */
