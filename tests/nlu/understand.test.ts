@@ -44,6 +44,17 @@ describe('one message', () => {
     ]);
   });
 
+  it('so much asked in one breath does not drown the name', () => {
+    const much = 'hết bao nhiêu tiền mấy ngày xong nộp ở đâu';
+    for (const text of [`kết hôn ${much}`, `${much} đăng ký kết hôn`]) {
+      const h = hear(text);
+      expect([h.procedures[0]?.code, h.action]).toEqual(['1.000894', 'answer']);
+      expect(h.facets.toSorted()).toEqual(['fee', 'place', 'time']);
+    }
+    expect(hear(`căn cước ${much}`).contrast).toBe('can-cuoc');
+    expect(hear(much).action).toBe('rephrase');
+  });
+
   it('a bare request asks for the overview', () => {
     expect(hear('đăng ký khai tử').facets).toEqual(['overview']);
   });

@@ -222,12 +222,14 @@ export function inFlow(t: Turn): boolean {
     doGeneral(t, general);
     return true;
   }
-  // What sounds foreign to the house may still be meant as an answer ("bọn em chưa cưới").
-  const vague = general?.kind === 'out-of-scope' || general?.kind === 'unclear';
+  // What sounds foreign to the house may still be meant as an answer ("bọn em chưa cưới"); what means nothing by
+  // itself ("là người nước ngoài") means something here, or the question is asked again.
+  const vague = general?.kind === 'out-of-scope';
   const surely = free || vague;
   if (
     sure &&
     plain(general) &&
+    general.kind !== 'unclear' &&
     (!surely || t.heard.certainty >= SURE_ASIDE) &&
     brief &&
     !wide &&

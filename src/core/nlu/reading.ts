@@ -49,17 +49,60 @@ function intentOf(reader: Reader, label: number): string {
   return reader.model.labels[label]!;
 }
 
-/** The search and the classifier both see this matter in words that mostly ask for a facet: it is named. */
-const NAMED_FOUND = 0.6;
-const NAMED_SCORE = 0.02;
+/** What the classifier and the search make of words as the name of a matter. */
+interface Matter {
+  p: Float32Array;
+  found: Found[];
+}
 
-/** The label of the matter that is named where the facet alone scores best. */
-function namedBeside(reader: Reader, p: Float32Array, found: readonly Found[]): number | undefined {
+function matterOf(reader: Reader, words: readonly Word[]): Matter {
+  const { model } = reader;
+  const raw = joined(model.matters, reader.kindAt, gramsOf(words));
+  const found = search(model.search, words, 8);
+  for (const f of found) {
+    const label = f.intent === undefined ? undefined : reader.labelOf.get(f.intent);
+    if (label !== undefined)
+      raw[label] = raw[label]! + SEARCH_SAY * model.temperature * Math.max(0, f.score - 0.35);
+  }
+  return { p: probabilities(raw, model.temperature, 'softmax'), found };
+}
+
+/** A few words are a matter's name, or that of a family, when the classifier is this sure of it and the search finds it. */
+const NAMED_SCORE = 0.5;
+const NAMED_FOUND = 0.45;
+/** One word alone resembles too much: "chiều" is no "hộ chiếu". A name is not long, and a longer message is a story. */
+const NAME_WORDS = [2, 7] as const;
+const LONGEST_ASKED = 20;
+/** And the rest asks, as surely as this. */
+const ASKS = 0.9;
+
+/**
+ * "Khai sinh hết bao nhiêu tiền mấy ngày xong nộp ở đâu": so much is asked that the name is lost among it. Where a few
+ * words are a name and all others only ask, the shortest such name says what is meant.
+ */
+function namedBeside(reader: Reader, words: readonly Token[]): Matter | undefined {
   const only = reader.labelOf.get(FACET_ONLY);
+  if (only === undefined || words.length > LONGEST_ASKED) return undefined;
+  for (let size = NAME_WORDS[0]; size <= Math.min(NAME_WORDS[1], words.length - 1); size++)
+    for (let at = 0; at + size <= words.length; at++) {
+      const name = words.slice(at, at + size);
+      const matter = matterOf(reader, name);
+      if (!isName(reader, matter) || facetsAsked(reader, name).asked[0] !== 'overview') continue;
+      const rest = [...words.slice(0, at), ...words.slice(at + size)];
+      if (matterOf(reader, rest).p[only]! >= ASKS) return matter;
+    }
+  return undefined;
+}
+
+/** Whether this is surely what the search finds first, or one of its family. */
+function isName(reader: Reader, { p, found }: Matter): boolean {
   const first = found[0];
-  const label = first?.intent === undefined ? undefined : reader.labelOf.get(first.intent);
-  if (only === undefined || label === undefined || first!.score < NAMED_FOUND) return undefined;
-  return p[label]! >= NAMED_SCORE && p[label]! < p[only]! ? label : undefined;
+  if (first?.intent === undefined || first.score < NAMED_FOUND) return false;
+  const own = p[reader.labelOf.get(first.intent) ?? -1] ?? 0;
+  const family = (c: Reader['contrasts'][number]): number =>
+    c.members.reduce((sum, m) => sum + (p[reader.labelOf.get(m) ?? -1] ?? 0), p[c.label]!);
+  const families = reader.contrasts.filter((c) => c.members.includes(first.intent!)).map(family);
+  return Math.max(own, ...families) >= NAMED_SCORE;
 }
 
 /** All that can be said of the words alone, before any conversation is known. */
@@ -67,21 +110,14 @@ export function readWords(reader: Reader, tokens: readonly Token[]): Reading {
   const words = focus(tokens);
   const { model } = reader;
   const because: string[] = [];
-  const g = gramsOf(words);
-  const raw = joined(model.matters, reader.kindAt, g);
-  const found = search(model.search, words, 8);
-  for (const f of found) {
-    const label = f.intent === undefined ? undefined : reader.labelOf.get(f.intent);
-    if (label !== undefined)
-      raw[label] = raw[label]! + SEARCH_SAY * model.temperature * Math.max(0, f.score - 0.35);
-  }
-  const p = probabilities(raw, model.temperature, 'softmax');
-  const named = namedBeside(reader, p, found);
-  if (named !== undefined) {
-    because.push(`a facet is asked, of a matter that is named (${intentOf(reader, named)})`);
-    const only = reader.labelOf.get(FACET_ONLY)!;
-    p[named] = p[named]! + p[only]!;
-    p[only] = 0;
+  let { p, found } = matterOf(reader, words);
+  const only = reader.labelOf.get(FACET_ONLY);
+  if (only !== undefined && p.every((x) => x <= p[only]!)) {
+    const named = namedBeside(reader, words);
+    if (named) {
+      because.push('facets are asked, of a matter that is named');
+      ({ p, found } = named);
+    }
   }
   const known = knownShare(reader, words);
 
