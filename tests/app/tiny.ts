@@ -28,7 +28,7 @@ export const tinySources = (): Sources => ({
 khai-sinh:
   title: đăng ký khai sinh
   noi-sinh: { _: Bé sinh ở đâu ạ?, benh-vien: Tại bệnh viện, tai-nha: Tại nhà }
-  ket-qua: { benh-vien: Anh/chị mang giấy chứng sinh ra phường., tai-nha: Anh/chị nhờ người làm chứng. }
+  ket-qua: { benh-vien: Anh/chị ra phường., tai-nha: Anh/chị nhờ người làm chứng. }
 khai-tu: { title: đăng ký khai tử }
 rac: { title: rác thải, noi-dung: Chuyện thế nào ạ?, muc-do: { _: Có gấp không ạ? } }
 den: { title: đèn đường, noi-dung: Đèn nào hỏng ạ? }
