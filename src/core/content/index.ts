@@ -1,4 +1,5 @@
 export { known, OVERVIEW, resting, type Told } from './facts.ts';
+export { namesOf } from './names.ts';
 export { parse } from './parse.ts';
 export { render, slotsOf, wordingOf } from './render.ts';
 export * from './schema.ts';

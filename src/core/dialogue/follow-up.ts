@@ -204,12 +204,11 @@ const hangsOn = (t: Turn): boolean => hangs(t) && wordCount(t.text) <= FEW + 3;
 function namedIn(t: Turn): string[] {
   let longest = 0;
   let found: string[] = [];
-  for (const i of t.content.intents.values()) {
-    if (i.type !== 'procedure') continue;
-    const at = findPhrase(t.world.reader, t.text, [i.name, t.title(i.id), ...i.aliases], 'in');
+  for (const [id, names] of t.world.reader.names) {
+    const at = findPhrase(t.world.reader, t.text, names, 'in');
     const length = at ? at.end - at.start : 0;
     if (length > longest) [longest, found] = [length, []];
-    if (at && length === longest) found.push(i.id);
+    if (at && length === longest) found.push(id);
   }
   return found;
 }

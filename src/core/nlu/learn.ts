@@ -1,5 +1,6 @@
 // Learns everything from content: which words mean which intent, which ask for which fact, how procedures are
 // found by name. Same content, same bytes. Knows the shapes of content, no word of it.
+import { namesOf } from '../content/index.ts';
 import type { Content } from '../content/schema.ts';
 import { fold } from '../text.ts';
 import type { Grams, Word } from './features.ts';
@@ -57,14 +58,6 @@ export function toolsOf(content: Content): { lexicon: Lexicon; swaps: Swaps } {
     lexicon: openLexicon(content.abbreviations),
     swaps: swapsOf([content.abbreviations.slang, content.abbreviations.regional]),
   };
-}
-
-/** What content calls a procedure: sentences as good as examples. */
-function namesOf(content: Content, id: string): string[] {
-  const intent = content.intents.get(id);
-  if (intent?.type !== 'procedure') return [];
-  const title = content.wording.vi[`${id}`] ?? content.wording.vi[`${id}.title`];
-  return [intent.name, ...intent.aliases, ...(title ? [title] : [])];
 }
 
 /** The labels of content and all sentences to learn them from. Order is that of the ids. */

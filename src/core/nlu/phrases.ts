@@ -5,7 +5,7 @@ import type { Word } from './features.ts';
 import { normalWord } from './lexicon.ts';
 import type { Token } from './normalize.ts';
 import type { Reader } from './reader.ts';
-import { read } from './words.ts';
+import { type Read, read } from './words.ts';
 
 /**
  * whole: the message is the phrase, but for words that add nothing · start: begins with it · end: ends with it · in:
@@ -35,6 +35,16 @@ export interface PhraseList {
   but: ReadonlyMap<string, readonly Phrase[]>;
 }
 
+/** A turn asks many things of the same words. */
+const lastRead = new WeakMap<Reader, { text: string; what: Read }>();
+function readOnce(reader: Reader, text: string): Read {
+  const last = lastRead.get(reader);
+  if (last?.text === text) return last.what;
+  const what = read(text, reader.lexicon);
+  lastRead.set(reader, { text, what });
+  return what;
+}
+
 /** The longest of the phrases that stands there, as a span of the text; undefined when none does. */
 export function findPhrase(
   reader: Reader,
@@ -42,7 +52,7 @@ export function findPhrase(
   phrases: readonly string[],
   where: Where,
 ): Span | undefined {
-  const { normalized, words } = read(text, reader.lexicon);
+  const { normalized, words } = readOnce(reader, text);
   if (where === 'whole') return whole(reader, words, listOf(reader, phrases));
   const found = spots(reader, phrases, words, normalized.text).filter(
     (s) => where === 'in' || (where === 'start' ? s.at === 0 : s.at + s.length === words.length),
@@ -55,7 +65,7 @@ export function findPhrase(
 /** Every place where one of the phrases stands in a text, longer ones first where several begin. */
 export function phrasesIn(reader: Reader, text: string, phrases: readonly string[]): Span[] {
   if (phrases.length === 0) return [];
-  const { normalized, words } = read(text, reader.lexicon);
+  const { normalized, words } = readOnce(reader, text);
   return spots(reader, phrases, words, normalized.text).map((s) => ({
     start: words[s.at]!.start,
     end: words[s.at + s.length - 1]!.end,
@@ -64,7 +74,7 @@ export function phrasesIn(reader: Reader, text: string, phrases: readonly string
 
 /** What stands between the phrases of a text; the whole of it when it holds none. */
 export function partedBy(reader: Reader, text: string, phrases: readonly string[]): string[] {
-  const { normalized, words } = read(text, reader.lexicon);
+  const { normalized, words } = readOnce(reader, text);
   const parts: string[] = [];
   let from = 0;
   for (const { at, length } of spots(reader, phrases, words, normalized.text)) {

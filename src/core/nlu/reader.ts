@@ -1,5 +1,6 @@
 // What a server reads messages with: lexicon, gazetteer, learned layers and search index of one release, joined
 // once and never changed. Judges nothing.
+import { namesOf } from '../content/index.ts';
 import type { Content, Phrases } from '../content/schema.ts';
 import { type Gazetteer, openGazetteer } from './entities/index.ts';
 import type { Kind } from './heard.ts';
@@ -27,6 +28,8 @@ export interface Reader {
   readonly kindFloors: ReadonlyMap<Kind, number>;
   /** Set phrases and the small words of grammar, as editors list them. */
   readonly sayings: Phrases;
+  /** Procedure id -> what it is called. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
   /** The lists of phrases read so far; only saves time. */
   readonly lists: WeakMap<readonly string[], PhraseList>;
   /** Words of buttons read so far; only saves time. */
@@ -82,6 +85,7 @@ export function readerOf(content: Content, model: Model): Reader {
     floors,
     kindFloors,
     sayings: content.phrases,
+    names: new Map([...codes.keys()].map((id) => [id, namesOf(content, id)])),
     lists: new WeakMap(),
     buttons: new Map(),
     codes,
