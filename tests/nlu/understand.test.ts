@@ -181,12 +181,18 @@ describe('whatever is typed', () => {
     ['borders only', 'và. '.repeat(2e5)],
     ['digits', '0123456789'.repeat(1e5)],
     ['joined emoji', '👨‍👩‍👧'.repeat(1e5)],
-  ])('%s: an answer at once', (_, text) => {
-    hear(text.slice(0, 2000));
-    const from = process.cpuUsage();
-    hear(text);
-    const used = process.cpuUsage(from);
-    expect((used.user + used.system) / 1000).toBeLessThan(200);
+  ])('%s: hardly slower than the part of it that is read', (_, text) => {
+    // Side by side, the best of several: a busy machine slows both.
+    const best = (of: string): number =>
+      Math.min(
+        ...Array.from({ length: 5 }, () => {
+          const from = performance.now();
+          hear(of);
+          return performance.now() - from;
+        }),
+      );
+    const part = best(text.slice(0, 20_000));
+    expect(best(text)).toBeLessThan(3 * part + 10);
   });
 });
 
