@@ -44,6 +44,12 @@ describe('one message', () => {
     ]);
   });
 
+  it('a question in English is about the procedure it names', () => {
+    const h = hear('what documents do I need to get married in Hanoi');
+    expect(h.procedures.map((p) => p.code)).toEqual(['1.000894']);
+    expect(h.facets).toContain('documents');
+  });
+
   it('so much asked in one breath does not drown the name', () => {
     const much = 'hết bao nhiêu tiền mấy ngày xong nộp ở đâu';
     for (const text of [`kết hôn ${much}`, `${much} đăng ký kết hôn`]) {

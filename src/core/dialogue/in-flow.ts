@@ -2,9 +2,8 @@
 import { MAX_WORDS } from '../cases/index.ts';
 import type { Intent, Step } from '../content/index.ts';
 import { replay, SKIPPED } from '../flow/index.ts';
-import { understand } from '../nlu/index.ts';
+import { namedInEnglish, understand } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
-import { namedInEnglish } from './english.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { asksPoint, changedAnswer, pointOf, saidAnew, tellPoint } from './follow-up.ts';
@@ -439,7 +438,7 @@ const asksItself = (t: Turn, intent: Intent, step: Step): boolean =>
 
 /** A procedure that an English sentence names in the middle of a flow: this one's facts, or another's. */
 function askedInEnglish(t: Turn, intent: Intent, flow: Flow): boolean {
-  const named = namedInEnglish(t, t.text);
+  const named = namedInEnglish(t.world.reader, t.text);
   const other = t.intent(named[0] ?? '');
   if (named.includes(intent.id) && intent.type === 'procedure') {
     tellProcedure(t, intent, t.heard.facets, flow.answers);

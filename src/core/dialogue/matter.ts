@@ -3,9 +3,8 @@
 import { MAX_FILES } from '../cases/index.ts';
 import { type Intent, resting } from '../content/index.ts';
 import { type Answers, type Next, replay, SKIPPED } from '../flow/index.ts';
-import { type Facet, type Heard, understand } from '../nlu/index.ts';
+import { type Facet, type Heard, namedInEnglish, understand } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
-import { namedInEnglish } from './english.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { changes, followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
@@ -187,7 +186,7 @@ const namesIn = (text: string): string[] => text.match(/(?<=[^.!?\n]\s)\p{Lu}\p{
 
 /** The procedure that an English sentence names, or the topic when it names none; false when there is neither. */
 function askedInEnglish(t: Turn, facets: Facet[], text: string): boolean {
-  const [id, ...more] = namedInEnglish(t, text);
+  const [id, ...more] = namedInEnglish(t.world.reader, text);
   if (id !== undefined && more.length === 0) begin(t, id, facets, text);
   else if (id !== undefined) fallback.askWhich(t, [id, ...more]);
   else if (t.intent(t.state.topic?.intent ?? '')?.type === 'procedure' && facets[0] !== 'overview')

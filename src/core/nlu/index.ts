@@ -1,5 +1,6 @@
 // The front door of understanding: learn, open, hear, explain, measure. What is behind it may change freely.
 export { findable, findProcedures, openCatalogue } from './catalogue.ts';
+export { namedInEnglish } from './english.ts';
 export { findEntities, findOffice, findWard, type Office, openGazetteer } from './entities/index.ts';
 export { evaluate, type Report, type Trials } from './evaluate.ts';
 export { type Explanation, explain } from './explain.ts';

@@ -34,6 +34,10 @@ export interface Reader {
   readonly lists: WeakMap<readonly string[], PhraseList>;
   /** Words of buttons read so far; only saves time. */
   readonly buttons: Map<string, readonly Token[]>;
+  /** Intent id, or `contrast:<id>` -> its English names. */
+  readonly english: Content['english'];
+  /** Intents that mean a question about a procedure put in English. */
+  readonly inEnglish: ReadonlySet<string>;
   /** Intent id -> portal code (its id while it has none). */
   readonly codes: ReadonlyMap<string, string>;
   readonly kindOf: ReadonlyMap<string, Kind>;
@@ -88,6 +92,12 @@ export function readerOf(content: Content, model: Model): Reader {
     names: new Map([...codes.keys()].map((id) => [id, namesOf(content, id)])),
     lists: new WeakMap(),
     buttons: new Map(),
+    english: content.english,
+    inEnglish: new Set(
+      [...content.intents.values()].flatMap((i) =>
+        i.type === 'general' && i.do === 'english' ? [i.id] : [],
+      ),
+    ),
     codes,
     kindOf,
     families,

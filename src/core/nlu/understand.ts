@@ -1,5 +1,6 @@
 // Hears one message: which intent, which facts are asked, how sure; several matters one by one. Keeps the topic for
 // "thế còn lệ phí?". Decides nothing about what to answer.
+import { namedInEnglish } from './english.ts';
 import { findEntities } from './entities/index.ts';
 import type { Word } from './features.ts';
 import type { Action, HearContext, Heard, Kind } from './heard.ts';
@@ -89,6 +90,17 @@ function proceduresOf(reader: Reader, reading: Reading, first?: string): Heard['
       all.unshift({ code: reader.codes.get(first)!, intent: first, score: 1 });
   }
   return all.slice(0, 5);
+}
+
+/** The procedures that an English question names; a family's are equally likely. */
+function inEnglish(reader: Reader, text: string, score: number): Heard['procedures'] {
+  const ids = namedInEnglish(reader, text).flatMap((id) =>
+    id.startsWith('contrast:') ? (reader.families.get(id.slice(9)) ?? []) : [id],
+  );
+  return ids.flatMap((intent) => {
+    const code = reader.codes.get(intent);
+    return code === undefined ? [] : [{ code, intent, score: score / ids.length }];
+  });
 }
 
 const isGuarded = (reader: Reader, intent: string | undefined): boolean =>
@@ -244,7 +256,9 @@ function hear(
     else action = mass >= SURE ? 'rephrase' : 'offer';
   }
   if (kind === reading.kind) certainty = Math.min(certainty, Math.max(score, bare ? mass : 0));
-  const procedures = proceduresOf(reader, reading);
+  const procedures = reader.inEnglish.has(top?.intent ?? '')
+    ? inEnglish(reader, text, score)
+    : proceduresOf(reader, reading);
   const heard: Heard = {
     text,
     kind,

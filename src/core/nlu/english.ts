@@ -1,15 +1,15 @@
 // Procedures asked about in English: found by the English names that content gives them. Knows no procedure itself.
-import type { Turn } from './turn.ts';
+import type { Reader } from './reader.ts';
 
 /**
  * Intents, or `contrast:<id>`, that the message names in English: the most telling name first, those named by it as
  * tellingly together. Empty when none is named.
  */
-export function namedInEnglish(t: Turn, text: string): string[] {
+export function namedInEnglish(reader: Reader, text: string): string[] {
   const said = new Set(wordsOf(text));
   let best = 0;
   let found: string[] = [];
-  for (const [id, names] of Object.entries(t.content.english))
+  for (const [id, names] of Object.entries(reader.english))
     for (const name of names) {
       const words = wordsOf(name);
       if (words.length < best || !words.every((w) => said.has(w))) continue;
