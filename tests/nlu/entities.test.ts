@@ -112,9 +112,13 @@ describe('numbers', () => {
     ['ba tư triệu', 34e6],
     ['nộp số tiền 50000', 50_000],
   ])('money %s', (s, dong) => expect(values(s, 'money')).toEqual([String(dong)]));
-  test.each(['thu tuc 1004222', 'thủ tục số 1004222', 'mã thủ tục: 1004222'])('%s is a code, no money', (s) =>
-    expect(values(s)).toEqual(['procedure-code:1.004222']),
-  );
+  test.each([
+    'thủ tục mã 1.004.222',
+    'thu tuc 1 004222',
+    'thu tuc 1004222',
+    'thủ tục số 1004222',
+    'mã thủ tục: 1004222',
+  ])('%s is a code, no money', (s) => expect(values(s)).toEqual(['procedure-code:1.004222']));
   test.each(['tháng hai làm giấy', 'chút nửa tí nữa em qua', 'nộp hồ sơ 1004222', 'to o 12'])(
     'no money, no phone in %s',
     (s) => expect([...values(s, 'money'), ...values(s, 'phone')]).toEqual([]),

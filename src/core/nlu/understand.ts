@@ -166,7 +166,7 @@ function hear(
 
   if (
     code !== undefined &&
-    !OTHERWISE.has(kind) &&
+    !(OTHERWISE.has(kind) && mass >= SURE) &&
     (kind !== 'status' || facets.some((f) => OF_PROCEDURE.has(f)))
   ) {
     because.push(`the procedure's code is said: ${code}`);

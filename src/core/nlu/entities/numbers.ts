@@ -97,9 +97,9 @@ const EMAIL = /(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9
 const DOSSIER =
   /(?<![a-z0-9.])(?:\d{2,3}\.){0,3}[a-z]\d{2}(?:\.\d{1,4}){0,3}[-–\s]{1,3}\d{6}[-–\s]{1,3}\d{3,6}(?![a-z0-9])/g;
 const PROCEDURE = /(?<![a-z0-9.])([1-3])[.,](\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[a-z]\d{2})?(?![a-z0-9])/g;
-/** Without its dot it is a code where it is called one. */
+/** With its dot left out or misplaced it is a code where it is called one. */
 const PROCEDURE_BARE =
-  /(?<![a-z0-9.])(?:thu tuc|tthc|ma(?: so)?(?: thu tuc)?)(?: so| ma| ma so)?[\s:]{1,2}([1-3])(\d{6})(?![a-z0-9.,])/dg;
+  /(?<![a-z0-9.])(?:thu tuc|tthc|ma(?: so)?(?: thu tuc)?)(?: so| ma| ma so)?[\s:]{1,2}([1-3])[\s.]?(\d{3})[\s.]?(\d{3})(?![a-z0-9]|[.,]\d)/dg;
 const SYMBOL = '[0-9a-z]';
 const CASE_GROUPS = new RegExp(
   `(?<![a-z0-9])${SYMBOL}{3}[\\s.\\-–_]{0,3}${SYMBOL}{3}[\\s.\\-–_]{0,3}${SYMBOL}{3}(?![a-z0-9])`,
@@ -117,8 +117,8 @@ export function* codes(text: string): Generator<Find> {
   for (const m of text.matchAll(PROCEDURE))
     yield { type: 'procedure-code', value: `${m[1]}.${m[2]}`, ...spanOf(m), rank: 1 };
   for (const m of text.matchAll(PROCEDURE_BARE)) {
-    const [start] = m.indices![1]!;
-    yield { type: 'procedure-code', value: `${m[1]}.${m[2]}`, start, end: start + 7, rank: 2 };
+    const [[start], [, end]] = [m.indices![1]!, m.indices![3]!];
+    yield { type: 'procedure-code', value: `${m[1]}.${m[2]}${m[3]}`, start, end, rank: 2 };
   }
   for (const pattern of [CASE_GROUPS, CASE_SPELLED]) {
     pattern.lastIndex = 0;
