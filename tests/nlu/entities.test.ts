@@ -391,7 +391,7 @@ describe('the whole', () => {
       { numRuns: 300 },
     );
   });
-  test('hostile input is read in bounded time', () => {
+  test('hostile input twice as long takes about twice as long', () => {
     const hostile = [
       'a',
       '1',
@@ -412,12 +412,20 @@ describe('the whole', () => {
       'cầu giấy ',
       'ba đìnj ',
       'ă̂',
-    ].map((s) => s.repeat(Math.ceil(1e6 / s.length)));
+    ];
+    // Side by side, the best of two: a busy machine slows both. What grows with the square takes four times as long.
+    const best = (text: string): number =>
+      Math.min(
+        ...[1, 2].map(() => {
+          const started = performance.now();
+          find(text);
+          findWard(text, gazetteer);
+          return performance.now() - started;
+        }),
+      );
     for (const s of hostile) {
-      const started = performance.now();
-      find(s);
-      findWard(s, gazetteer);
-      expect(performance.now() - started, s.slice(0, 20)).toBeLessThan(1500);
+      const half = s.repeat(Math.ceil(2e5 / s.length));
+      expect(best(half + half), s).toBeLessThan(3 * best(half) + 50);
     }
   });
 });
