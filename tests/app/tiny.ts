@@ -114,7 +114,8 @@ perWard: []
     'phan-anh: { n: 10, unit: working-day, from: opened, kind: law, law: Luật Nhỏ, source: luật, checked: 2026-07-20 }\n',
   'intents/calendar.yml':
     'version: nho\nhours: [{ from: "08:00", to: "12:00" }, { from: "13:00", to: "17:00" }]\noff: []\n',
-  'intents/places.yml': 'source: không\nchecked: 2026-07-20\nwards: []\nold: []\ndistricts: []\n',
+  'intents/places.yml':
+    'source: không\nchecked: 2026-07-20\nwards: []\nold: []\ndistricts: []\nstreets: { first: [], bareFirst: [], alone: [], end: [] }\n',
   'intents/abbreviations.yml': 'abbreviations: []\nslang: {}\nregional: {}\n',
   'intents/facets.yml': `
 fee: { tails: [hết bao nhiêu tiền, lệ phí bao nhiêu] }

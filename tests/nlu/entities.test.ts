@@ -298,6 +298,7 @@ describe('places', () => {
     ['phương bồ đề', 'ward:bo-de'],
     ['phuờng bồ đề', 'ward:bo-de'],
     ['ngõ 12 Nguyễn Trãi', 'street:ngõ 12 Nguyễn Trãi'],
+    ['rac o ngo 5 lang ha ca tuan', 'street:ngo 5 lang ha'],
     ['số 5 phố Huế', 'street:số 5 phố Huế'],
   ])('%s', (s, found) => expect(values(s)).toEqual([found]));
   test('the district named after an old ward says which one', () => {

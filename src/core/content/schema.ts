@@ -352,6 +352,16 @@ export const Places = z.strictObject({
   districts: z.array(Text),
   /** The wards to offer for an old district: most of its ground, its namesake first. */
   districtWards: z.record(Text, z.array(Id)).optional(),
+  /** A street's name typed without capitals: what may begin it, and what ends it. */
+  streets: z.strictObject({
+    first: z.array(Text),
+    /** Of these, without diacritics, the ones that are still more a street's name than another word. */
+    bareFirst: z.array(Text),
+    /** Whole names of one word. */
+    alone: z.array(Text),
+    /** Folded; one word or two. */
+    end: z.array(Text),
+  }),
 });
 export type Places = z.infer<typeof Places>;
 

@@ -31,6 +31,8 @@ export interface Gazetteer {
   longestPrefix: number;
   /** The prefix of what answers for a ward that is named and nothing else; undefined when wards have no agencies. */
   ofWard: string | undefined;
+  /** Words by which a street's name typed without capitals is told from what follows it; see `Places` in the schema. */
+  streets: Record<'first' | 'bareFirst' | 'alone' | 'end', ReadonlySet<string>>;
   /** Words of offices that are not listed; see `Unlisted` in the schema. */
   unlisted: {
     whole: string[][];
@@ -84,7 +86,14 @@ export function openGazetteer(
       const before = wordsOf(name.split('{ward}')[0]!).map(fold).join(' ');
       if (before) prefixes.set(before, a.prefix);
     }
+  const { first, bareFirst, alone, end } = content.places.streets;
   return {
+    streets: {
+      first: new Set(first),
+      bareFirst: new Set(bareFirst),
+      alone: new Set(alone),
+      end: new Set(end),
+    },
     names,
     byLetter,
     longestName: longest(names),

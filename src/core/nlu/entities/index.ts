@@ -33,7 +33,7 @@ export function findEntities(n: Normalized, g: Gazetteer, now: number): Entity[]
       ...spokenPhones(line),
       ...roles(line),
       ...placesAndAgencies(n, g),
-      ...streets(n),
+      ...streets(n, g),
     );
   return longestFirst(finds);
 }
