@@ -48,21 +48,30 @@ export function corrects(t: Said): boolean {
 
 /** What a message says after "không phải, ý tôi là …"; the whole of it when nothing is put right. */
 export function meantInstead(t: Said, text = t.text): string {
-  for (let rest = text; ; ) {
-    const led = afterInterjections(t, rest);
+  let led = afterInterjections(t, text);
+  for (let n = 0; n < MOST_LEADS; n++) {
     // "Không phải ý tôi là …"; but "không phải lần đầu" denies what follows.
     const denied = t.phrase('denied', 'start', led)?.after ?? led;
     const next = t.phrase('correcting', 'start', led) ?? t.phrase('correcting', 'start', denied);
-    if (!next) return led;
-    rest = next.after;
+    if (!next) break;
+    led = afterInterjections(t, next.after);
   }
+  return led;
 }
 
 /** What is said after "à", "dạ", "không, …". */
 export const afterInterjections = (t: Said, text: string): string => past(t, 'interjection', text);
 
-/** What follows the phrases of one list that a text begins with, however many; empty when nothing does. */
+/** What follows the phrases of one list that a text begins with, one after another; empty when nothing does. */
 function past(t: Said, which: keyof Phrases, text: string): string {
-  const lead = t.phrase(which, 'start', text);
-  return lead ? past(t, which, lead.after) : text;
+  let rest = text;
+  for (let n = 0; n < MOST_LEADS; n++) {
+    const lead = t.phrase(which, 'start', rest);
+    if (!lead) break;
+    rest = lead.after;
+  }
+  return rest;
 }
+
+/** Nobody leads in with more; each is looked for in all that follows it. */
+const MOST_LEADS = 6;
