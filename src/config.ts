@@ -146,6 +146,11 @@ export function describeSettings(): string {
  */
 export function takenByNpm(options: string[]): { script: string; options: string[] } | undefined {
   const { npm_lifecycle_event: script } = process.env;
-  const taken = options.filter((o) => process.env[`npm_config_${o.replaceAll('-', '_')}`] !== undefined);
+  const taken = options.filter(
+    (o) => !OF_NPM.includes(o) && process.env[`npm_config_${o.replaceAll('-', '_')}`] !== undefined,
+  );
   return script !== undefined && taken.length > 0 ? { script, options: taken } : undefined;
 }
+
+/** npm has settings of these names: one from the operator's .npmrc comes here just as a typed one does. */
+const OF_NPM = ['all', 'force', 'json'];

@@ -90,6 +90,15 @@ describe('a mistake on the command line', () => {
     expect(existsSync(data)).toBe(false);
   }, 60_000);
 
+  it('a setting of npm from the operator’s own file was not typed, and stops no command', async () => {
+    const home = mkdtempSync(join(folder, 'home-'));
+    writeFileSync(join(home, '.npmrc'), 'force=true\nall=true\n');
+    const env = { PATH: process.env.PATH, HOME: home, DATA_DIR: data };
+    const typed = ['run', 'release', '--', '--khong-co'];
+    const fault = await promisify(execFile)('npm', typed, { cwd: ROOT, env }).catch((e: unknown) => e);
+    expect((fault as { stderr: string }).stderr).toContain('Không có tùy chọn --khong-co.');
+  }, 60_000);
+
   it('--help tells how and is no mistake', async () => {
     const { code, out } = await run('release', ['--help']);
     expect(out).toContain('--rollback');

@@ -110,3 +110,23 @@ it.each([
   ['con 15 tuổi thì sao', 'con 15 tuổi'],
   ['nếu là người Nhật', 'người Nhật'],
 ])('%s: hung on %s', (text, rest) => expect(hungOn(said(text))).toBe(rest));
+
+it.each(['à ', 'không, ', 'ý tôi là ', 'dạ '])(
+  'a story of nothing but "%s" is not gone through word by word',
+  (lead) => {
+    const text = lead.repeat(2000);
+    const { phrase } = said(text);
+    let looked = 0;
+    const counted: ReturnType<typeof said> = {
+      text,
+      phrase: (...asked) => {
+        looked++;
+        return phrase(...asked);
+      },
+    };
+    for (const is of Object.values(MANNERS)) is(counted);
+    meantInstead(counted);
+    hungOn(counted);
+    expect(looked).toBeLessThan(200);
+  },
+);

@@ -54,8 +54,10 @@ export const Flow = z.strictObject({
   on: z.iso.date().optional(),
   /** The line being edited from the review. */
   editing: z.string().optional(),
-  /** Chosen by a button under a safe card: the one report that may be sent from such a talk. */
+  /** Chosen by a button under a safe card: its words are asked for anew, and it may be sent. */
   chosen: z.boolean().optional(),
+  /** Begun in words after a secret, as another matter: it may be sent while nobody is named in it. */
+  apart: z.boolean().optional(),
   /** When and by which message it was begun: its case has one code, however often "đúng" is said. */
   startedAt: Instant,
   key: z.string(),

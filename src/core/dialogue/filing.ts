@@ -18,10 +18,16 @@ import { officeStep } from './office.ts';
 import { tellHolidays } from './procedures.ts';
 import { questionWording, wardName } from './questions.ts';
 import { reportOf } from './report.ts';
+import { tellsSecret } from './secret.ts';
 import type { Turn } from './turn.ts';
 
-/** Shows what will be sent, to whom, and asks "đúng chưa?". */
+/** Shows what will be sent, to whom, and asks "đúng chưa?"; what tells a secret is dropped unsent. */
 export function review(t: Turn, intent: Intent, flow: Flow): void {
+  if (tellsSecret(t, intent, flow)) {
+    t.setFlow(undefined);
+    t.say('an-toan.khong-ghi');
+    return;
+  }
   const { asked, answers } = replay(intent, flow.answers);
   const lines = asked.map((s) => `• ${label(t, intent, s)}: ${shown(t, intent, s, answers[s.ask]!, flow)}`);
   const { to } = route(t.content, reportOf(t, intent, flow));
@@ -98,7 +104,7 @@ export function masked(t: Turn, text: string): string {
  * confirmation finds the case it opened.
  */
 export function openCase(t: Turn, intent: Intent, flow: Flow): boolean {
-  if (t.hushed && !flow.chosen) {
+  if ((t.hushed && !flow.chosen && !flow.apart) || tellsSecret(t, intent, flow)) {
     t.say('an-toan.khong-ghi');
     return false;
   }

@@ -134,7 +134,8 @@ export function inFlow(t: Turn): boolean {
     return true;
   }
   // An address where a picture was asked for, or one put right where it was asked for: the place, said better.
-  const better = step.type === 'files' || ((step.type === 'place' || step.type === 'ward') && putsRight(t));
+  const asksPlace = step.type === 'place' || step.type === 'ward';
+  const better = (asksPlace || step.type === 'files') && (putsRight(t) || (!asksPlace && isAddress(t)));
   if (better && !t.inbound.files?.length && placeAnew(t, intent, flow)) return true;
   if (step.type === 'files' && asksAside(t, flow)) return true;
 
@@ -303,12 +304,6 @@ function keepsForLater(t: Turn, intent: Intent): boolean {
   return true;
 }
 
-/** More is said of the story while it is being checked. */
-function adds(t: Turn, intent: Intent, flow: Flow, more: string): void {
-  tell(intent, flow, more);
-  filing.review(t, intent, flow);
-}
-
 /** Puts more words to the story. */
 function tell(intent: Intent, flow: Flow, more: string): void {
   const story =
@@ -316,6 +311,15 @@ function tell(intent: Intent, flow: Flow, more: string): void {
   if (!story || !more) return;
   const before = flow.answers[story.ask];
   flow.answers[story.ask] = (before && before !== SKIPPED ? `${before}\n${more}` : more).slice(0, MAX_WORDS);
+}
+
+/** An address and little more: "đèn ngõ 5 cũng tắt, mà chẳng ai sửa" tells of another matter. */
+function isAddress(t: Turn): boolean {
+  let rest = t.heard.text;
+  for (const { type, start, end } of t.heard.entities)
+    if (['street', 'ward', 'old-place'].includes(type))
+      rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end);
+  return wordCount(rest) <= FEW;
 }
 
 /** The very procedure or report that runs, surely heard. */
@@ -490,11 +494,9 @@ function inReview(t: Turn, intent: Intent, flow: Flow): boolean {
   }
   // "với lại đèn đường ngõ 5 tắt": what has a place of its own is no more of this story.
   const more = t.phrase('adding', 'start')?.after;
-  if (more && !(t.heard.entities.some((e) => e.type === 'street') && keepsForLater(t, intent))) {
-    adds(t, intent, flow, more);
-    return true;
-  }
-  if (!t.silent) {
+  if (more) {
+    const elsewhere = t.heard.entities.some((e) => e.type === 'street') && keepsForLater(t, intent);
+    if (!elsewhere) tell(intent, flow, more);
     filing.review(t, intent, flow);
     return true;
   }

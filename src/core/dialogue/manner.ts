@@ -1,5 +1,6 @@
 // How a message is put, whatever it is about: as a question, in doubt, hanging on what was said before, or to put that
 // right. The one owner of each of these; the words are in intents/cach-noi.yml.
+import type { Phrases } from '../content/index.ts';
 import { PHRASED, type Turn } from './turn.ts';
 
 type Said = Pick<Turn, 'text' | 'phrase'>;
@@ -17,16 +18,8 @@ export const doubts = (t: Said): boolean =>
   t.text.length > PHRASED || asks(t) || t.phrase('doubting', 'in') !== undefined;
 
 /** "Không biết", "tôi không rõ": no answer, and no "không" either. */
-export function unsure(t: Said, text = t.text): boolean {
-  let rest = text;
-  for (
-    let lead = t.phrase('beforeUnsure', 'start', rest);
-    lead;
-    lead = t.phrase('beforeUnsure', 'start', rest)
-  )
-    rest = lead.after;
-  return t.phrase('unsure', 'start', rest) !== undefined;
-}
+export const unsure = (t: Said, text = t.text): boolean =>
+  t.phrase('unsure', 'start', past(t, 'beforeUnsure', text)) !== undefined;
 
 /** A question that hangs on what was just said: "thế người lớn thì sao", "nếu làm hộ". */
 export const hangs = (t: Said): boolean =>
@@ -35,13 +28,7 @@ export const hangs = (t: Said): boolean =>
 
 /** What such a question is about, without the words by which it hangs. */
 export function hungOn(t: Said, text = t.text): string {
-  let rest = text;
-  for (
-    let lead = t.phrase('hangingLead', 'start', rest);
-    lead?.after;
-    lead = t.phrase('hangingLead', 'start', rest)
-  )
-    rest = lead.after;
+  const rest = past(t, 'hangingLead', text) || text;
   return t.phrase('hangingTail', 'end', rest)?.before || rest;
 }
 
@@ -61,24 +48,30 @@ export function corrects(t: Said): boolean {
 
 /** What a message says after "không phải, ý tôi là …"; the whole of it when nothing is put right. */
 export function meantInstead(t: Said, text = t.text): string {
-  for (let rest = text; ; ) {
-    const led = afterInterjections(t, rest);
+  let led = afterInterjections(t, text);
+  for (let n = 0; n < MOST_LEADS; n++) {
     // "Không phải ý tôi là …"; but "không phải lần đầu" denies what follows.
     const denied = t.phrase('denied', 'start', led)?.after ?? led;
     const next = t.phrase('correcting', 'start', led) ?? t.phrase('correcting', 'start', denied);
-    if (!next) return led;
-    rest = next.after;
+    if (!next) break;
+    led = afterInterjections(t, next.after);
   }
+  return led;
 }
 
 /** What is said after "à", "dạ", "không, …". */
-export function afterInterjections(t: Said, text: string): string {
+export const afterInterjections = (t: Said, text: string): string => past(t, 'interjection', text);
+
+/** What follows the phrases of one list that a text begins with, one after another; empty when nothing does. */
+function past(t: Said, which: keyof Phrases, text: string): string {
   let rest = text;
-  for (
-    let lead = t.phrase('interjection', 'start', rest);
-    lead;
-    lead = t.phrase('interjection', 'start', rest)
-  )
+  for (let n = 0; n < MOST_LEADS; n++) {
+    const lead = t.phrase(which, 'start', rest);
+    if (!lead) break;
     rest = lead.after;
+  }
   return rest;
 }
+
+/** Nobody leads in with more; each is looked for in all that follows it. */
+const MOST_LEADS = 6;

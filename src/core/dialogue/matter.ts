@@ -12,9 +12,10 @@ import { actGeneral } from './general.ts';
 import { meantInstead } from './manner.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
-import { officeIn, officeStep } from './office.ts';
+import { officeIn } from './office.ts';
 import { onlyFirst, tellProcedure, toldFor } from './procedures.ts';
 import { agedOption, ask, fromOpening, wardName } from './questions.ts';
+import { isApart } from './secret.ts';
 import { type General, generalHeard, type Turn } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
@@ -149,7 +150,7 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
     answers: given,
     said: {},
     files: [],
-    ...(t.hushed && { chosen: true }),
+    ...(t.hushed && (said ? { apart: true } : { chosen: true })),
     startedAt: t.world.now,
     key: t.inbound.key,
   };
@@ -162,27 +163,6 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
   t.say('gui.bat-dau', { title: t.title(id) });
   proceed(t, intent, flow);
 }
-
-/**
- * Whether a report told after a secret is surely another matter: a topic about no office, no person in it and no name
- * that fell under the card. It is still shown, and sent only when the citizen says so.
- */
-function isApart(t: Turn, topic: Extract<Intent, { type: 'topic' }>, said: string): boolean {
-  const heard = understand(t.world.reader, said, { now: t.world.now });
-  const sure = heard.intents[0]?.intent === topic.id && heard.certainty >= APART;
-  if (!sure || topic.against || officeStep(topic) || t.phrase('somebody', 'in', said)) return false;
-  const kept = t.before.log.filter((e) => e.sensitive && e.from === 'citizen');
-  const names = new Set(kept.flatMap((e) => namesIn(e.text)));
-  // A street or a ward is nobody's name.
-  let rest = heard.text;
-  for (const e of heard.entities)
-    if (PLACES.has(e.type)) rest = rest.slice(0, e.start) + ' '.repeat(e.end - e.start) + rest.slice(e.end);
-  return !namesIn(rest).some((name) => names.has(name));
-}
-const APART = 0.9;
-const PLACES = new Set(['street', 'ward', 'old-place']);
-/** Words with a capital that does not begin a sentence. */
-const namesIn = (text: string): string[] => text.match(/(?<=[^.!?\n]\s)\p{Lu}\p{L}*/gu) ?? [];
 
 /** The procedure that an English sentence names, or the topic when it names none; false when there is neither. */
 function askedInEnglish(t: Turn, facets: Facet[], text: string): boolean {

@@ -73,8 +73,8 @@ function wardAgenciesIn(t: Turn, said: string, ward: string, named: Mention[]): 
  * something is said of it.
  */
 function does(t: Turn, text: string, start: number, end: number): boolean {
-  let before = text.slice(0, start).split(CLAUSE).at(-1)!;
-  const after = text.slice(end).split(CLAUSE)[0]!;
+  let before = text.slice(0, start).split(CLAUSE).at(-1)!.slice(-NEAR);
+  const after = text.slice(end).split(CLAUSE)[0]!.slice(0, NEAR);
   const said = (which: keyof Phrases, where: Where, clause: string) =>
     findPhrase(t.world.reader, clause, t.content.phrases[which], where);
   if (said('landmark', 'end', before) || said('wanted', 'start', after)) return false;
@@ -87,3 +87,5 @@ function does(t: Turn, text: string, start: number, end: number): boolean {
   return after.trim() !== '' || by !== undefined;
 }
 const CLAUSE = /[.,;:!?\n()]/;
+/** So many characters of a clause are looked at: word by word through a whole story would take seconds. */
+const NEAR = 120;
