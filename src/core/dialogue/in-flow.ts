@@ -32,6 +32,8 @@ export function answersChoice(t: Turn): boolean {
   // "sửa lại là Sở Xây dựng" says what a button would only ask for, and "sai rồi, UBND phường Láng" is no complaint.
   if (renames(t, intent, flow, step) || correctsLine(t, intent, flow)) return true;
   if (!step) {
+    // "Sửa lại là ngõ 12" tells more than the button whose words it holds.
+    if (givesPlaceAnew(t) && placeAnew(t, intent, flow)) return true;
     // The review: its buttons said in words ("dung gui di") come before any command they may resemble.
     const button = asksRecipient(t) ? undefined : fallback.saidButton(t);
     // Sending cannot be undone: a question or a "but" is no yes.

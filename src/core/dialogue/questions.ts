@@ -99,6 +99,9 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
     case 'confirm': {
       // "Không biết" is no "không": a wrong answer would be told for sure.
       if (!text || unsure(t, text)) return { kind: 'no' };
+      // Clock times are more exact than words: "từ 22h tới 1h sáng" is no morning.
+      const timed = timedOption(Object.entries(step.options ?? {}), heardOf(t, text).entities);
+      if (timed) return { kind: 'answer', value: timed, said: text };
       const options = (optionsOf(step) ?? []).map((id) => ({
         id,
         label: optionLabel(t, intent.id, step, id),
@@ -256,6 +259,8 @@ export function settledOption(
     ),
   )?.[0];
   if (hinted) return hinted;
+  const timed = timedOption(options, entities);
+  if (timed) return timed;
   return options.find(([, o]) =>
     entities.some((e) => e.type === 'role' && e.value === o.role && !isDenied(t, text, e.start)),
   )?.[0];
@@ -282,6 +287,27 @@ export function agedOption(
       ages.length > 0 &&
       ages.every((a) => a >= (span.from ?? 0) && a < (span.under ?? Number.POSITIVE_INFINITY)),
   )?.[0];
+}
+/** The option within whose hours all clock times lie, one after another: of several the one that holds the fewest. */
+function timedOption(
+  options: [string, { hours?: Option['hours'] }][],
+  entities: readonly Entity[],
+): string | undefined {
+  const times = entities.flatMap((e) => {
+    const [hour, minute] = e.type === 'time' ? e.value.split(':').map(Number) : [];
+    return hour === undefined || minute === undefined ? [] : [hour + minute / 60];
+  });
+  if (times.length === 0) return undefined;
+  const fits = options.flatMap(([id, { hours }]) => {
+    if (!hours) return [];
+    const [from, to] = hours;
+    const length = to > from ? to - from : to - from + 24;
+    const since = times.map((h) => (h - from + 24) % 24);
+    // What lasts until the last hour lies within; what begins then does not.
+    const within = since.every((h, i) => (i > 0 ? h > since[i - 1]! && h <= length : h < length));
+    return within || length === 24 ? [{ id, length }] : [];
+  });
+  return fits.sort((a, b) => a.length - b.length)[0]?.id;
 }
 /** Whether a phrase stands right before a place in a text. */
 const follows = (t: Turn, which: 'onBehalf' | 'under', text: string, at: number): boolean =>
