@@ -351,6 +351,7 @@ describe('places', () => {
     expect(findWard('ba dinnh', gazetteer)).toEqual({ wards: ['ba-dinh'], exact: false });
     expect(findWard('Minh Khai, Hai Bà Trưng', gazetteer).wards).toEqual(['bach-mai']);
     expect(findWard('Mỹ Đình', gazetteer).wards).toEqual(['cau-giay', 'tu-liem']);
+    expect(findWard('ngõ 91 Nguyễn Chí Thanh', gazetteer).wards).toEqual([]);
     expect(findWard('không biết nữa', gazetteer).wards).toEqual([]);
     expect(findWard('', gazetteer).wards).toEqual([]);
   });

@@ -182,7 +182,7 @@ function misspelled(
 }
 
 /** Typed with diacritics, the name with diacritics must be near as well. */
-const closeAsTyped = (part: Word[], n: Name): boolean =>
+export const closeAsTyped = (part: Word[], n: Name): boolean =>
   part.every((w, i) => slipOf(w.folded, fold(n.words[i]!))) &&
   (part.every((w) => w.text === w.folded) ||
     distance(part.map((w) => w.text).join(' '), n.words.join(' ')) <= 2);
