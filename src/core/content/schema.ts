@@ -471,6 +471,12 @@ const SAYINGS = [
   'joint',
   'notJoint',
   'listing',
+  'nextMatter',
+  'beforeOthers',
+  'severalMatters',
+  'nthMatter',
+  'count',
+  'sharedVerb',
 ] as const;
 
 /**

@@ -27,6 +27,7 @@ export const SYSTEM = {
   'da-sua': [],
   'sua-tin-cu': [],
   'viec-tiep': ['text'],
+  'viec-nhieu': ['count'],
   'da-huy': [],
   'huy.chua': [],
   'hoi.cu-hoi': [],

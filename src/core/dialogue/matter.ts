@@ -21,8 +21,11 @@ type Procedure = Extract<Intent, { type: 'procedure' }>;
 
 export function newMatter(t: Turn, heard: Heard): void {
   if (heard.parts && heard.parts.length > 1) {
-    t.state.queued = heard.parts.slice(1, 4).map((p) => p.text);
-    newMatter(t, heard.parts[0]!);
+    const [first, ...others] = heard.parts;
+    t.keepForLater(others.map((p) => p.text));
+    const matters = heard.parts.filter((p) => !generalHeard(t, p)).length;
+    if (matters > 1) t.say('viec-nhieu', { count: matters });
+    newMatter(t, first!);
     if (!t.state.flow && !t.state.expects) carryOn(t);
     return;
   }
