@@ -298,6 +298,9 @@ describe('places', () => {
     ['phương bồ đề', 'ward:bo-de'],
     ['phuờng bồ đề', 'ward:bo-de'],
     ['ngõ 12 Nguyễn Trãi', 'street:ngõ 12 Nguyễn Trãi'],
+    ['alley 12 Doi Can', 'street:alley 12 Doi Can'],
+    ['in Ngoc Ha ward', 'ward:ngoc-ha'],
+    ['Soc Son commune', 'ward:soc-son'],
     ['số 5 phố Huế', 'street:số 5 phố Huế'],
   ])('%s', (s, found) => expect(values(s)).toEqual([found]));
   test('the district named after an old ward says which one', () => {

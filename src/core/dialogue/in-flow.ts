@@ -262,6 +262,12 @@ export function inFlow(t: Turn): boolean {
   // An address where one of a few options was asked for.
   if (step.options && placeAnew(t, intent, flow)) return true;
   if (turnsToNeighbour(t, intent)) return true;
+  if (step.type === 'files' && t.phrase('caption', 'whole')) {
+    // The words came before the picture: waited for, and no failure.
+    t.say('hoi.cho-anh');
+    t.offer(`a:${step.ask}:${SKIPPED}`, t.word('hoi.bo-qua'));
+    return true;
+  }
   if (fallback.fails(t, () => resume(t))) return true;
   if (got.kind === 'retry') got.say();
   else t.say('sai.chon-mot');

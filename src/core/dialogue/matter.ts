@@ -23,7 +23,9 @@ export function newMatter(t: Turn, heard: Heard): void {
   if (heard.parts && heard.parts.length > 1) {
     const [first, ...others] = heard.parts;
     t.keepForLater(others.map((p) => p.text));
-    const matters = heard.parts.filter((p) => !generalHeard(t, p)).length;
+    // The number of one's papers is told and asks for nothing.
+    const told = (p: Heard): boolean => p.entities.some((e) => e.type === 'identity-number');
+    const matters = heard.parts.filter((p) => !generalHeard(t, p) && !told(p)).length;
     if (matters > 1) t.say('viec-nhieu', { count: matters });
     newMatter(t, first!);
     if (!t.state.flow && !t.state.expects) carryOn(t);
@@ -162,9 +164,15 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
   t.pause();
   delete t.state.dropped;
   t.setFlow(flow);
+  if (isAngry(t, said)) t.say('gui.dong-cam');
   t.say('gui.bat-dau', { title: t.title(id) });
   proceed(t, intent, flow);
 }
+
+/** Anger is named once a day. */
+const isAngry = (t: Turn, said: string): boolean =>
+  t.phrase('angry', 'in', said) !== undefined &&
+  !t.before.log.some((e) => e.at > t.world.now - 24 * 3_600_000 && e.say?.includes('gui.dong-cam'));
 
 /**
  * Whether a report told after a secret is surely another matter: a topic about no office, no person in it and no name

@@ -14,7 +14,7 @@ import {
 } from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
-import { asks, unsure } from './manner.ts';
+import { asks, unsure, withoutOath } from './manner.ts';
 import { kept, nameOffice, officeIn } from './office.ts';
 import { type Turn, wordCount } from './turn.ts';
 
@@ -58,7 +58,8 @@ function askWard(t: Turn, flow: Flow): void {
   if (wards.length > 1) {
     t.say('hoi.phuong-cu', { old: where });
     for (const id of wards.slice(0, 6)) t.offer(`a:phuong:${id}`, wardName(t, id));
-  } else if (district) t.say('hoi.phuong-quan', { district });
+  } else if (t.phrase('elsewhere', 'in', Object.values(flow.answers).join('\n'))) t.say('hoi.phuong-ngoai');
+  else if (district) t.say('hoi.phuong-quan', { district });
   else t.say('hoi.phuong');
 }
 
@@ -141,7 +142,9 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
         text.length >= (step.min ?? (step.fromOpening ? 8 : 2)) ||
         t.inbound.files?.length ||
         t.state.strikes > 0;
-      return enough ? { kind: 'answer', value: text } : { kind: 'retry', say: () => t.say('sai.ngan') };
+      return enough
+        ? { kind: 'answer', value: withoutOath(t, text) }
+        : { kind: 'retry', say: () => t.say('sai.ngan') };
     }
     case 'number': {
       const n = /\d+([.,]\d+)?/.exec(text)?.[0]?.replace(',', '.');
@@ -207,7 +210,8 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
     }
     case 'files':
       if (t.inbound.files?.length) return { kind: 'answer', value: String(t.inbound.files.length) };
-      if (acts(t, 'no')) return { kind: 'answer', value: SKIPPED };
+      // "Gửi đi" with no picture: there is none, and the draft is shown before anything is sent.
+      if (acts(t, 'no') || t.phrase('sending', 'whole', text)) return { kind: 'answer', value: SKIPPED };
       return { kind: 'retry', say: () => t.say('sai.anh') };
   }
 }
@@ -334,8 +338,9 @@ export function fromOpening(t: Turn, intent: Intent, text: string): Record<strin
     const said = named && typed.slice(named.start, named.end) + nameAfter(typed, named.end);
     const office = said && step.entity === 'agency' ? officeIn(t, said) : undefined;
     if (said) answers[step.ask] = office ? kept(t, office) : said;
+    else if (step.entity === 'agency') Object.assign(answers, wardAsOffice(t, step, heard));
     if (step.type === 'text' && step.fromOpening && text.trim().split(/\s+/).length >= 3)
-      answers[step.ask] = text.trim();
+      answers[step.ask] = withoutOath(t, text.trim());
     if (step.type === 'place') {
       const corner = cornerIn(t, typed);
       if (corner !== undefined) answers[step.ask] = corner;
@@ -345,6 +350,20 @@ export function fromOpening(t: Turn, intent: Intent, text: string): Record<strin
     if (step.type === 'files' && files.length > 0) answers[step.ask] = String(files.length);
   }
   return answers;
+}
+
+/** "Hồ sơ trễ hẹn ở phường Hà Đông" names the office by its ward, unless that is where one lives. */
+function wardAsOffice(
+  t: Turn,
+  step: Step,
+  { text, entities }: Pick<Heard, 'text' | 'entities'>,
+): Record<string, string> {
+  const [ward, ...others] = entities.filter((e) => e.type === 'ward' || e.type === 'old-place');
+  const street = entities.some((e) => e.type === 'street');
+  if (!ward || others.length > 0 || street) return {};
+  if (t.phrase('livesAt', 'end', text.slice(0, ward.start))) return {};
+  const office = officeIn(t, text.slice(ward.start, ward.end));
+  return office?.id ? { [step.ask]: kept(t, office) } : {};
 }
 
 /** "điện lực Cầu Giấy": what follows the office in capitals is which one; nothing in a message all in capitals. */

@@ -310,8 +310,6 @@ export function hearWhole(
         e.type === 'identity-number' ? e.start < end && e.end > start : e.start >= start && e.end <= end,
       )
       .map((e) => ({ ...e, start: Math.max(0, e.start - start), end: Math.min(e.end, end) - start }));
-    // A number of one's papers is told and asks for nothing.
-    if (listed === 'listed' && inside.some((e) => e.type === 'identity-number')) return true;
     const { heard, reading } = hear(reader, normalized.text.slice(start, end), spoken(piece.tokens), inside, {
       now: context.now,
     });

@@ -24,7 +24,7 @@ can lam vo be sut lun thanh mot tran vao quanh chay tac hu xuong cap ha noi tp t
     /\s+/,
   ),
 );
-const LANES = new Set(['ngo', 'ngach', 'hem']);
+const LANES = new Set(['ngo', 'ngach', 'hem', 'alley', 'lane']);
 const ROADS = new Set(['duong', 'pho']);
 const LANE_NUMBER = /^\d{1,4}[a-z]?(?:\/\d{1,4}[a-z]?){0,4}$/;
 
