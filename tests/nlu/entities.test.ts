@@ -299,6 +299,9 @@ describe('places', () => {
     ['phuờng bồ đề', 'ward:bo-de'],
     ['ngõ 12 Nguyễn Trãi', 'street:ngõ 12 Nguyễn Trãi'],
     ['rac o ngo 5 lang ha ca tuan', 'street:ngo 5 lang ha'],
+    ['alley 12 Doi Can', 'street:alley 12 Doi Can'],
+    ['in Ngoc Ha ward', 'ward:ngoc-ha'],
+    ['Soc Son commune', 'ward:soc-son'],
     ['số 5 phố Huế', 'street:số 5 phố Huế'],
   ])('%s', (s, found) => expect(values(s)).toEqual([found]));
   test('the district named after an old ward says which one', () => {
@@ -352,6 +355,7 @@ describe('places', () => {
     expect(findWard('ba dinnh', gazetteer)).toEqual({ wards: ['ba-dinh'], exact: false });
     expect(findWard('Minh Khai, Hai Bà Trưng', gazetteer).wards).toEqual(['bach-mai']);
     expect(findWard('Mỹ Đình', gazetteer).wards).toEqual(['cau-giay', 'tu-liem']);
+    expect(findWard('ngõ 91 Nguyễn Chí Thanh', gazetteer).wards).toEqual([]);
     expect(findWard('không biết nữa', gazetteer).wards).toEqual([]);
     expect(findWard('', gazetteer).wards).toEqual([]);
   });

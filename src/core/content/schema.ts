@@ -79,14 +79,19 @@ const Examples = z.array(Text).default([]);
 /** Whole years, from … to under …. */
 const Ages = z.strictObject({ from: z.number().int().optional(), under: z.number().int().optional() });
 
+/** Hours of the day, from … to …; past midnight when the second is the smaller. */
+const Hour = z.number().int().min(0).max(24);
+
 /**
  * `also`: ways to answer with this option when asked. What settles it in any message: `hints`, phrases; `ages`, an age
- * named in years, from … to under …; `role`, a person named (nlu/entities/roles.ts), a foreigner of any country.
+ * named in years, from … to under …; `hours`, clock times, all of them within; `role`, a person named
+ * (nlu/entities/roles.ts), a foreigner of any country.
  */
 export const Option = z.strictObject({
   also: Examples,
   hints: Examples,
   ages: Ages.optional(),
+  hours: z.tuple([Hour, Hour]).optional(),
   role: Id.optional(),
 });
 export type Option = z.infer<typeof Option>;
@@ -451,6 +456,9 @@ const SAYINGS = [
   'addressee',
   'lineLead',
   'lineTail',
+  'lineValue',
+  'placeLine',
+  'wardLine',
   'line',
   'change',
   'asked',
@@ -473,6 +481,17 @@ const SAYINGS = [
   'joint',
   'notJoint',
   'listing',
+  'nextMatter',
+  'beforeOthers',
+  'sending',
+  'elsewhere',
+  'livesAt',
+  'oath',
+  'angry',
+  'severalMatters',
+  'nthMatter',
+  'count',
+  'sharedVerb',
 ] as const;
 
 /**

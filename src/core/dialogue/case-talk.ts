@@ -92,8 +92,12 @@ export function asksReopen(t: Turn): boolean {
   return true;
 }
 
-/** Which of one's cases is meant: the one, a choice of many, or none yet. */
-export function whichCase(t: Turn, kind: 'status' | 'add' | 'withdraw'): Case | undefined {
+/** Which of one's cases is meant, or what is offered besides: the one, a choice of many, or none yet. */
+export function whichCase(
+  t: Turn,
+  kind: 'status' | 'add' | 'withdraw',
+  besides?: { id: string; label: string },
+): Case | undefined {
   const { typed } = t.facts;
   if (typed) {
     if (!typed.found) t.say('vu.khong-thay', { code: typed.code });
@@ -104,7 +108,7 @@ export function whichCase(t: Turn, kind: 'status' | 'add' | 'withdraw'): Case | 
   const open = all.filter((c) => !isClosed(fold(c, t.world.now).status));
   // One that has ended: its status, or why nothing can be done with it and what can.
   const list = open.length > 0 ? open : all.slice(0, 1);
-  if (list.length === 1) return list[0];
+  if (list.length === 1 && !besides) return list[0];
   if (list.length === 0) {
     t.say('vu.chua-co');
     return undefined;
@@ -112,6 +116,7 @@ export function whichCase(t: Turn, kind: 'status' | 'add' | 'withdraw'): Case | 
   t.say('vu.chon');
   for (const c of list.slice(0, 6))
     t.offer(`k:${kind}:${c.id}`, `${c.id} · ${t.title(fold(c).opened.topic)}`);
+  if (besides) t.offer(besides.id, besides.label);
   t.state.expects = { kind: 'which-case' };
   return undefined;
 }

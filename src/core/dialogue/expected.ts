@@ -5,6 +5,7 @@ import * as caseTalk from './case-talk.ts';
 import * as filing from './filing.ts';
 import { leaveTicket } from './general.ts';
 import { lastOffer } from './log.ts';
+import { doubts } from './manner.ts';
 import { begin, resume } from './matter.ts';
 import { press } from './press.ts';
 import { COMMAND_WORDS, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
@@ -65,7 +66,6 @@ export function expected(t: Turn): boolean {
     case 'erase':
     case 'reopen':
     case 'which-case':
-    case 'edit-what':
     case 'contrast':
     case 'which-intent':
     case 'offer': {
@@ -86,17 +86,6 @@ export function expected(t: Turn): boolean {
       if (x.kind === 'offer' && general?.do === 'yes' && t.heard.action === 'answer' && !t.state.flow) {
         // "Ừ" to one of several: the officer asks what it is before anything is written down.
         press(t, 'x:can-bo');
-        return true;
-      }
-      if (x.kind === 'edit-what' && general?.do === 'no') {
-        t.clearExpects();
-        resume(t);
-        return true;
-      }
-      if (x.kind === 'edit-what' && general?.do === 'yes' && t.heard.action === 'answer' && t.state.flow) {
-        // "ừ" to "which line?" names none; it is no word to send.
-        const intent = t.intent(t.state.flow.intent);
-        if (intent) filing.askWhatToEdit(t, intent, t.state.flow);
         return true;
       }
       if (
@@ -120,6 +109,15 @@ export function expected(t: Turn): boolean {
       t.clearExpects();
       return false;
     }
+    case 'edit-what': {
+      t.clearExpects();
+      // Its buttons are still meant: "đúng rồi gửi đi". "Ừ" or "chưa xong" names no line and is no word to send.
+      const button = filing.saidInReview(t);
+      if (button && !(button === 'x:dung' && doubts(t))) press(t, button);
+      else if (button || (general && t.heard.action === 'answer' && REPLIES.has(general.do))) resume(t);
+      else return false;
+      return true;
+    }
     case 'officer':
       if ((steers && general.do !== 'officer') || courtesy(t)) {
         t.clearExpects();
@@ -129,6 +127,9 @@ export function expected(t: Turn): boolean {
       return true;
   }
 }
+
+/** Replies that name nothing. */
+const REPLIES = new Set(['yes', 'no', 'skip', 'solved', 'unsolved']);
 
 /** "Thế là sao", "cụ thể hơn" to a question. */
 const asksWhy = (t: Turn): boolean =>

@@ -12,7 +12,7 @@ import {
 } from '../cases/index.ts';
 import type { Intent, Step } from '../content/index.ts';
 import { type Answers, replay, SKIPPED } from '../flow/index.ts';
-import { findEntities, normalize } from '../nlu/index.ts';
+import { findEntities, matchOption, normalize } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
 import { officeStep } from './office.ts';
 import { tellHolidays } from './procedures.ts';
@@ -40,11 +40,28 @@ export function review(t: Turn, intent: Intent, flow: Flow): void {
   offerReview(t);
 }
 
+const REVIEW = { 'x:dung': 'gui.nut-dung', 'x:sua': 'gui.nut-sua', 'x:huy': 'gui.nut-huy' } as const;
+type Button = keyof typeof REVIEW;
+const BUTTONS = Object.keys(REVIEW) as Button[];
+
 /** What can be done with the draft shown before. */
 export function offerReview(t: Turn): void {
-  t.button('x:dung', 'gui.nut-dung');
-  t.button('x:sua', 'gui.nut-sua');
-  t.button('x:huy', 'gui.nut-huy');
+  for (const id of BUTTONS) t.button(id, REVIEW[id]);
+}
+
+/** A button of the review said in words, whatever was shown last. */
+export const saidInReview = (t: Turn): string | undefined =>
+  matchOption(
+    t.world.reader,
+    t.text,
+    BUTTONS.map((id) => ({ id, label: t.word(REVIEW[id]), also: [] })),
+  )?.id;
+
+/** The report that is being written: the one that runs, or the last that was put aside. */
+export function draftOf(t: Turn): Flow | undefined {
+  const isReport = (f: Flow): boolean => t.intent(f.intent)?.type === 'topic';
+  const { flow, paused } = t.state;
+  return flow && isReport(flow) ? flow : paused.findLast(isReport);
 }
 
 /** Who receives the draft, and why: never the unit it is about. */

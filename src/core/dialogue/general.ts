@@ -8,13 +8,13 @@ import {
   sayDate,
   sayInstant,
 } from '../calendar.ts';
-import { fold as foldCase } from '../cases/index.ts';
+import { fold as foldCase, isClosed } from '../cases/index.ts';
 import { replay } from '../flow/index.ts';
 import { FACETS, partedBy, understand } from '../nlu/index.ts';
 import { capital } from '../text.ts';
 import { add, askWithdraw, saidSolved, startAdd, tellStatus, whichCase } from './case-talk.ts';
 import { fails } from './fallback.ts';
-import { fileTicket, tellRecipient } from './filing.ts';
+import { draftOf, fileTicket, tellRecipient } from './filing.ts';
 import { tellAgain } from './follow-up.ts';
 import { namedDay } from './named-day.ts';
 import { tellProcedure } from './procedures.ts';
@@ -40,11 +40,16 @@ export function actGeneral(
       askOfficer(t);
       return;
     case 'case-status': {
-      const c = whichCase(t, 'status');
+      const draft = t.facts.typed ? undefined : draftOf(t);
+      const waits = draft !== t.state.flow;
+      if (draft) t.say(waits ? 'vu.ban-nhap-cho' : 'vu.ban-nhap', { title: t.title(draft.intent) });
+      const c = draft && t.facts.own.length === 0 ? undefined : whichCase(t, 'status');
       if (c) tellStatus(t, c);
+      if (draft && !waits && !t.state.expects) resume();
       return;
     }
     case 'withdraw': {
+      if (takesBackDraft(t, next)) return;
       const c = whichCase(t, 'withdraw');
       if (c) askWithdraw(t, c);
       return;
@@ -332,6 +337,25 @@ export function cancel(t: Turn, next: () => void): void {
     t.state.queued = [];
     t.state.paused = [];
   } else if (flow || queued.length > 0) next();
+}
+
+/** "Rút lại" where nothing was sent yet: the draft is dropped. With a report sent besides, it is one to choose. */
+function takesBackDraft(t: Turn, next: () => void): boolean {
+  const draft = t.facts.typed ? undefined : draftOf(t);
+  if (!draft) return false;
+  const sent = t.facts.own.some((c) => !isClosed(foldCase(c, t.world.now).status));
+  if (sent && draft === t.state.flow) {
+    whichCase(t, 'withdraw', {
+      id: 'x:huy',
+      label: t.word('vu.nut-ban-nhap', { title: t.title(draft.intent) }),
+    });
+    return true;
+  }
+  if (sent) return false;
+  t.state.paused = t.state.paused.filter((f) => f !== draft);
+  t.setFlow(draft);
+  cancel(t, next);
+  return true;
 }
 
 /** One question back: the last answer of the path is forgotten and asked again. */

@@ -32,6 +32,8 @@ export function answersChoice(t: Turn): boolean {
   // "sửa lại là Sở Xây dựng" says what a button would only ask for, and "sai rồi, UBND phường Láng" is no complaint.
   if (renames(t, intent, flow, step) || correctsLine(t, intent, flow)) return true;
   if (!step) {
+    // "Sửa lại là ngõ 12" tells more than the button whose words it holds.
+    if (givesPlaceAnew(t) && placeAnew(t, intent, flow)) return true;
     // The review: its buttons said in words ("dung gui di") come before any command they may resemble.
     const button = asksRecipient(t) ? undefined : fallback.saidButton(t);
     // Sending cannot be undone: a question or a "but" is no yes.
@@ -261,6 +263,12 @@ export function inFlow(t: Turn): boolean {
   // An address where one of a few options was asked for.
   if (step.options && placeAnew(t, intent, flow)) return true;
   if (turnsToNeighbour(t, intent)) return true;
+  if (step.type === 'files' && t.phrase('caption', 'whole')) {
+    // The words came before the picture: waited for, and no failure.
+    t.say('hoi.cho-anh');
+    t.offer(`a:${step.ask}:${SKIPPED}`, t.word('hoi.bo-qua'));
+    return true;
+  }
   if (fallback.fails(t, () => resume(t))) return true;
   if (got.kind === 'retry') got.say();
   else t.say('sai.chon-mot');

@@ -59,6 +59,9 @@ export function meantInstead(t: Said, text = t.text): string {
   return led;
 }
 
+/** Without the oath that it begins with: what goes to an office is the matter. */
+export const withoutOath = (t: Said, text: string): string => t.phrase('oath', 'start', text)?.after || text;
+
 /** What is said after "à", "dạ", "không, …". */
 export const afterInterjections = (t: Said, text: string): string => past(t, 'interjection', text);
 

@@ -22,8 +22,13 @@ type Procedure = Extract<Intent, { type: 'procedure' }>;
 
 export function newMatter(t: Turn, heard: Heard): void {
   if (heard.parts && heard.parts.length > 1) {
-    t.state.queued = heard.parts.slice(1, 4).map((p) => p.text);
-    newMatter(t, heard.parts[0]!);
+    const [first, ...others] = heard.parts;
+    t.keepForLater(others.map((p) => p.text));
+    // The number of one's papers is told and asks for nothing.
+    const told = (p: Heard): boolean => p.entities.some((e) => e.type === 'identity-number');
+    const matters = heard.parts.filter((p) => !generalHeard(t, p) && !told(p)).length;
+    if (matters > 1) t.say('viec-nhieu', { count: matters });
+    newMatter(t, first!);
     if (!t.state.flow && !t.state.expects) carryOn(t);
     return;
   }
@@ -160,9 +165,15 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
   t.pause();
   delete t.state.dropped;
   t.setFlow(flow);
+  if (isAngry(t, said)) t.say('gui.dong-cam');
   t.say('gui.bat-dau', { title: t.title(id) });
   proceed(t, intent, flow);
 }
+
+/** Anger is named once a day. */
+const isAngry = (t: Turn, said: string): boolean =>
+  t.phrase('angry', 'in', said) !== undefined &&
+  !t.before.log.some((e) => e.at > t.world.now - 24 * 3_600_000 && e.say?.includes('gui.dong-cam'));
 
 /** The procedure that an English sentence names, or the topic when it names none; false when there is neither. */
 function askedInEnglish(t: Turn, facets: Facet[], text: string): boolean {

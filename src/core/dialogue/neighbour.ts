@@ -9,9 +9,11 @@ const FEW = 8;
 
 /** The intent beside `id` that the message turns to; undefined when it corrects nothing or names none of them. */
 export function neighbour(t: Turn, id: string): string | undefined {
-  if (wordCount(t.text) > FEW || t.heard.facets.some((f) => f !== 'overview' && f !== 'steps'))
+  const meant = meantInstead(t, t.phrase('whatAbout', 'start')?.after ?? t.text);
+  if (wordCount(meant) > FEW || t.heard.facets.some((f) => f !== 'overview' && f !== 'steps'))
     return undefined;
-  const rest = meantInstead(t, t.phrase('whatAbout', 'start')?.after ?? t.text);
+  // "Hết hạn chứ không mất": what stands behind is what it is not.
+  const rest = t.phrase('denied', 'in', meant)?.before || meant;
   if (rest === '' || rest === t.text) return undefined;
   const beside = [...t.content.contrasts.values()]
     .filter((c) => Object.values(c.options).some((o) => o.to === id))

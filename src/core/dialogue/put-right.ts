@@ -10,7 +10,7 @@ import { answer } from './matter.ts';
 import { namedAnew, officeStep } from './office.ts';
 import { answerPlace, newPlace, wardSaid } from './place.ts';
 import { editLine } from './press.ts';
-import { ask } from './questions.ts';
+import { ask, interpret } from './questions.ts';
 import { COMMAND_WORDS, dangerHeard, generalHeard, type Turn, wordCount } from './turn.ts';
 
 /** "sai rồi, ngõ 21 Đội Cấn": another address for what is being written down, and no complaint about an office. */
@@ -54,16 +54,50 @@ export function renames(t: Turn, intent: Intent, flow: Flow, asked: Step | undef
   return true;
 }
 
-/** "sửa nơi bị phản ánh", "ghi sai thời gian rồi", or a line's name alone. */
+/** "sửa nơi bị phản ánh", "ghi sai thời gian rồi", "sửa thời gian thành ban ngày", or a line's name alone. */
 export function correctsLine(t: Turn, intent: Intent, flow: Flow): boolean {
-  if (!t.text || wordCount(t.text) > COMMAND_WORDS + 3 || t.heard.kind === 'emergency') return false;
+  if (!t.text || t.heard.kind === 'emergency') return false;
   const next = replay(intent, flow.answers);
+  for (const line of next.asked) {
+    const value = valueSaid(t, namesOf(t, intent, line), !next.step);
+    if (value !== undefined && writesAnew(t, intent, flow, line, value)) return true;
+  }
+  if (wordCount(t.text) > COMMAND_WORDS + 3) return false;
   const lines = next.asked.filter((s) => namesLine(t, filing.label(t, intent, s), !next.step));
   const line = lines[0];
   if (!line || lines.length > 1) return false;
   // In mid-flow a question is open: the answer is forgotten, so that this one comes first.
   if (next.step) delete flow.answers[line.ask];
   editLine(t, line.ask);
+  return true;
+}
+
+const namesOf = (t: Turn, intent: Intent, line: Step): string[] => [
+  filing.label(t, intent, line),
+  ...(line.type === 'place' ? t.content.phrases.placeLine : []),
+  ...(line.type === 'ward' ? t.content.phrases.wardLine : []),
+];
+
+/** What a line called by one of these names is to be: "sửa lại địa chỉ là …"; `alone`: "địa chỉ là …" will do. */
+function valueSaid(t: Turn, names: string[], alone: boolean): string | undefined {
+  for (const { start, end } of phrasesIn(t.world.reader, t.text, names)) {
+    const before = afterInterjections(t, t.text.slice(0, start)).trim();
+    const led = t.phrase('lineLead', 'start', before)?.after === '' || (alone && before === '');
+    const value = led ? t.phrase('lineValue', 'start', t.text.slice(end))?.after : undefined;
+    if (value) return value;
+  }
+  return undefined;
+}
+
+/** Writes down what a line is to be; false when that is no answer to its question. */
+function writesAnew(t: Turn, intent: Intent, flow: Flow, line: Step, value: string): boolean {
+  const street = t.heard.entities.some((e) => e.type === 'street');
+  if (line.type === 'place' && street && placeAnew(t, intent, flow)) return true;
+  const got = interpret(t, intent, line, value);
+  if (got.kind !== 'answer' || line.type === 'files') return false;
+  t.clearExpects();
+  if (line.type === 'place') answerPlace(t, intent, flow, line, value, wardSaid(t));
+  else answer(t, intent, flow, line.ask, got.value, got.also);
   return true;
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
-import { asks, unsure } from './manner.ts';
+import { asks, unsure, withoutOath } from './manner.ts';
 import { kept, nameOffice, officeIn } from './office.ts';
 import { type Turn, wordCount } from './turn.ts';
 
@@ -58,7 +58,8 @@ function askWard(t: Turn, flow: Flow): void {
   if (wards.length > 1) {
     t.say('hoi.phuong-cu', { old: where });
     for (const id of wards.slice(0, 6)) t.offer(`a:phuong:${id}`, wardName(t, id));
-  } else if (district) t.say('hoi.phuong-quan', { district });
+  } else if (t.phrase('elsewhere', 'in', Object.values(flow.answers).join('\n'))) t.say('hoi.phuong-ngoai');
+  else if (district) t.say('hoi.phuong-quan', { district });
   else t.say('hoi.phuong');
 }
 
@@ -99,6 +100,9 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
     case 'confirm': {
       // "Không biết" is no "không": a wrong answer would be told for sure.
       if (!text || unsure(t, text)) return { kind: 'no' };
+      // Clock times are more exact than words: "từ 22h tới 1h sáng" is no morning.
+      const timed = timedOption(Object.entries(step.options ?? {}), heardOf(t, text).entities);
+      if (timed) return { kind: 'answer', value: timed, said: text };
       const options = (optionsOf(step) ?? []).map((id) => ({
         id,
         label: optionLabel(t, intent.id, step, id),
@@ -138,7 +142,9 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
         text.length >= (step.min ?? (step.fromOpening ? 8 : 2)) ||
         t.inbound.files?.length ||
         t.state.strikes > 0;
-      return enough ? { kind: 'answer', value: text } : { kind: 'retry', say: () => t.say('sai.ngan') };
+      return enough
+        ? { kind: 'answer', value: withoutOath(t, text) }
+        : { kind: 'retry', say: () => t.say('sai.ngan') };
     }
     case 'number': {
       const n = /\d+([.,]\d+)?/.exec(text)?.[0]?.replace(',', '.');
@@ -204,7 +210,8 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
     }
     case 'files':
       if (t.inbound.files?.length) return { kind: 'answer', value: String(t.inbound.files.length) };
-      if (acts(t, 'no')) return { kind: 'answer', value: SKIPPED };
+      // "Gửi đi" with no picture: there is none, and the draft is shown before anything is sent.
+      if (acts(t, 'no') || t.phrase('sending', 'whole', text)) return { kind: 'answer', value: SKIPPED };
       return { kind: 'retry', say: () => t.say('sai.anh') };
   }
 }
@@ -256,6 +263,8 @@ export function settledOption(
     ),
   )?.[0];
   if (hinted) return hinted;
+  const timed = timedOption(options, entities);
+  if (timed) return timed;
   return options.find(([, o]) =>
     entities.some((e) => e.type === 'role' && e.value === o.role && !isDenied(t, text, e.start)),
   )?.[0];
@@ -283,6 +292,27 @@ export function agedOption(
       ages.every((a) => a >= (span.from ?? 0) && a < (span.under ?? Number.POSITIVE_INFINITY)),
   )?.[0];
 }
+/** The option within whose hours all clock times lie, one after another: of several the one that holds the fewest. */
+function timedOption(
+  options: [string, { hours?: Option['hours'] }][],
+  entities: readonly Entity[],
+): string | undefined {
+  const times = entities.flatMap((e) => {
+    const [hour, minute] = e.type === 'time' ? e.value.split(':').map(Number) : [];
+    return hour === undefined || minute === undefined ? [] : [hour + minute / 60];
+  });
+  if (times.length === 0) return undefined;
+  const fits = options.flatMap(([id, { hours }]) => {
+    if (!hours) return [];
+    const [from, to] = hours;
+    const length = to > from ? to - from : to - from + 24;
+    const since = times.map((h) => (h - from + 24) % 24);
+    // What lasts until the last hour lies within; what begins then does not.
+    const within = since.every((h, i) => (i > 0 ? h > since[i - 1]! && h <= length : h < length));
+    return within || length === 24 ? [{ id, length }] : [];
+  });
+  return fits.sort((a, b) => a.length - b.length)[0]?.id;
+}
 /** Whether a phrase stands right before a place in a text. */
 const follows = (t: Turn, which: 'onBehalf' | 'under', text: string, at: number): boolean =>
   t.phrase(which, 'end', text.slice(Math.max(0, at - CLOSE), at)) !== undefined;
@@ -308,8 +338,9 @@ export function fromOpening(t: Turn, intent: Intent, text: string): Record<strin
     const said = named && typed.slice(named.start, named.end) + nameAfter(typed, named.end);
     const office = said && step.entity === 'agency' ? officeIn(t, said) : undefined;
     if (said) answers[step.ask] = office ? kept(t, office) : said;
+    else if (step.entity === 'agency') Object.assign(answers, wardAsOffice(t, step, heard));
     if (step.type === 'text' && step.fromOpening && text.trim().split(/\s+/).length >= 3)
-      answers[step.ask] = text.trim();
+      answers[step.ask] = withoutOath(t, text.trim());
     if (step.type === 'place') {
       const corner = cornerIn(t, typed);
       if (corner !== undefined) answers[step.ask] = corner;
@@ -319,6 +350,20 @@ export function fromOpening(t: Turn, intent: Intent, text: string): Record<strin
     if (step.type === 'files' && files.length > 0) answers[step.ask] = String(files.length);
   }
   return answers;
+}
+
+/** "Hồ sơ trễ hẹn ở phường Hà Đông" names the office by its ward, unless that is where one lives. */
+function wardAsOffice(
+  t: Turn,
+  step: Step,
+  { text, entities }: Pick<Heard, 'text' | 'entities'>,
+): Record<string, string> {
+  const [ward, ...others] = entities.filter((e) => e.type === 'ward' || e.type === 'old-place');
+  const street = entities.some((e) => e.type === 'street');
+  if (!ward || others.length > 0 || street) return {};
+  if (t.phrase('livesAt', 'end', text.slice(0, ward.start))) return {};
+  const office = officeIn(t, text.slice(ward.start, ward.end));
+  return office?.id ? { [step.ask]: kept(t, office) } : {};
 }
 
 /** "điện lực Cầu Giấy": what follows the office in capitals is which one; nothing in a message all in capitals. */

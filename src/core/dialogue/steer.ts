@@ -8,7 +8,7 @@ import { COMMAND_WORDS, type Turn, wordCount } from './turn.ts';
 /** true when the message steered. */
 export function steered(t: Turn): boolean {
   if (!t.text || t.inbound.files?.length || wordCount(t.text) > COMMAND_WORDS) return false;
-  return holdsOn(t) || keeps(t) || cancels(t) || returns(t);
+  return holdsOn(t) || keeps(t) || cancels(t) || goesOn(t) || returns(t);
 }
 
 /** "Hỏi chút đã": whatever is open stays, and the question is waited for. */
@@ -45,13 +45,23 @@ function cancels(t: Turn): boolean {
   return true;
 }
 
-/** "Quay lại vụ ồn", "việc 2": one of the matters that wait, by its name or number. */
+/** "Việc tiếp theo": the next of a message that held several; what is open waits. */
+function goesOn(t: Turn): boolean {
+  if (!t.phrase('nextMatter', 'whole') || t.state.queued.length === 0) return false;
+  t.clearExpects();
+  t.pause();
+  takeQueued(t, t.state.queued.shift()!);
+  return true;
+}
+
+/** "Quay lại vụ ồn", "việc 2", "khai sinh trước đi": one of the matters that wait, by its name or number. */
 function returns(t: Turn): boolean {
-  const lead = t.phrase('goOn', 'start');
-  const named = t.phrase('matter', 'start', lead?.after ?? t.text);
-  const rest = named?.after ?? lead?.after ?? '';
+  const first = t.phrase('beforeOthers', 'end')?.before;
+  const lead = t.phrase('goOn', 'start', first);
+  const named = t.phrase('matter', 'start', lead?.after ?? first ?? t.text);
+  const rest = named?.after ?? lead?.after ?? first ?? '';
   // Without "quay lại" only a number is meant so: "vụ ồn …" may tell anything.
-  if (rest === '' || !(lead || (named && /^\D{0,4}\d\D{0,4}$/u.test(rest)))) return false;
+  if (rest === '' || !(lead || first || (named && /^\D{0,4}\d\D{0,4}$/u.test(rest)))) return false;
   const { flow, paused, queued } = t.state;
   const flows = [...paused, ...(flow ? [flow] : [])].sort((a, b) => a.startedAt - b.startedAt);
   const kept = [
@@ -68,7 +78,12 @@ function returns(t: Turn): boolean {
   const likely = heard.intents.slice(0, 3);
   const chosen =
     said === undefined
-      ? lead && kept.find((k) => likely.some((h) => h.intent === k.flow?.intent))
+      ? (lead || first) &&
+        kept.find((k) => {
+          const id =
+            k.flow?.intent ?? understand(t.world.reader, k.text, { now: t.world.now }).intents[0]?.intent;
+          return likely.some((h) => h.intent === id);
+        })
       : kept[Number(said.id)];
   if (!chosen) {
     // "Quay lại khai sinh" of a matter that was told to its end: begun again.

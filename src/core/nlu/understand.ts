@@ -9,7 +9,7 @@ import type { Token } from './normalize.ts';
 import type { Reader } from './reader.ts';
 import { KNOWN, procedureMass, type Reading, readWords } from './reading.ts';
 import { search } from './search.ts';
-import { items, type Piece, segments } from './split.ts';
+import { announced, items, type Piece, segments, sharing } from './split.ts';
 import { isFrame, read } from './words.ts';
 
 /** Thresholds, each with its meaning; measured by evaluate on the project's content. */
@@ -273,6 +273,9 @@ function hear(
   return { heard, reading };
 }
 
+const oneOfEach = (all: readonly Heard[]): Heard[] =>
+  all.filter((h, i) => all.findIndex((x) => x.intents[0]!.intent === h.intents[0]!.intent) === i);
+
 /** Kinds that are never a matter of their own beside another one. */
 const POLITE: ReadonlySet<Kind> = new Set(['small-talk', 'abuse', 'unclear', 'about-bot', 'out-of-scope']);
 
@@ -298,7 +301,7 @@ export function hearWhole(
   const whole = hear(reader, normalized.text, spoken(words), entities, context);
   const pieces = segments(reader, normalized);
   const parts: Heard[] = [];
-  const take = (piece: Piece, least = CLEAR, listed = false): boolean => {
+  const take = (piece: Piece, least = CLEAR, listed: 'no' | 'listed' | 'announced' = 'no'): boolean => {
     const start = piece.tokens[0]!.start;
     const end = piece.tokens.at(-1)!.end;
     const inside = entities
@@ -320,15 +323,30 @@ export function hearWhole(
       if ((whole.reading?.kinds.get(heard.kind) ?? 0) < BORNE_OUT) return false;
     }
     // Papers listed are no matters: each of a list is something that can be answered by itself.
-    if (listed && first.intent.startsWith('contrast:')) return false;
+    if (listed === 'listed' && first.intent.startsWith('contrast:')) return false;
     if (parts.some((x) => x.intents[0]!.intent === first.intent)) return true;
     // Look-alikes are one matter in two words; holes in the road and dark lamps are two all the same.
-    const reports = listed && last?.kind === 'phan-anh' && heard.kind === 'phan-anh';
-    if (last && !reports && contrastBetween(reader, last.intents[0]!.intent, first.intent) !== undefined)
+    const reports = listed === 'listed' && last?.kind === 'phan-anh' && heard.kind === 'phan-anh';
+    if (
+      last &&
+      !reports &&
+      listed !== 'announced' &&
+      contrastBetween(reader, last.intents[0]!.intent, first.intent) !== undefined
+    )
       return true;
     parts.push(heard);
     return true;
   };
+  // What says that it is several is taken so: "hai việc: …". What is lost with one verb is lost one by one.
+  const several = announced(reader, normalized);
+  if (several.length > 1 && !several.every((i) => take(i, SURE, 'announced'))) parts.length = 0;
+  if (parts.length < 2 && whole.heard.kind === 'procedure') {
+    const lost = sharing(reader, normalized).map((said) => understand(reader, said, context));
+    const sure = lost.filter((h) => h.kind === 'procedure' && (h.intents[0]?.score ?? 0) >= CLEAR);
+    parts.splice(0, parts.length, ...oneOfEach(sure));
+  }
+  if (parts.length > 1) return { heard: { ...whole.heard, parts }, reading: whole.reading! };
+  parts.length = 0;
   const clear = pieces.length < 2 && (whole.heard.intents[0]?.score ?? 1) >= CLEAR;
   // One word may drown the others of "tiếng ồn với khói bụi": of a report it is seen whether it lists several.
   if (clear && whole.heard.kind !== 'phan-anh') return whole;
@@ -341,7 +359,11 @@ export function hearWhole(
     // Perhaps a list of matters: all of its items, or none; then it may be one matter.
     const list = items(reader, normalized, piece);
     const before = parts.length;
-    if (list.length > 1 && (!clear || lists(list)) && list.every((i) => take(i, clear ? SURELY : SURE, true)))
+    if (
+      list.length > 1 &&
+      (!clear || lists(list)) &&
+      list.every((i) => take(i, clear ? SURELY : SURE, 'listed'))
+    )
       if (!clear || (parts.length === list.length && parts.every((x) => x.kind === 'phan-anh'))) continue;
     parts.length = before;
     if (pieces.length > 1) take(piece);

@@ -185,6 +185,15 @@ export function markerBefore(words: Word[], at: number): { marker: Marker; from:
   return undefined;
 }
 
+/** In English it stands behind: "Ngoc Ha ward". */
+const MARKERS_BEHIND: Readonly<Record<string, Marker>> = {
+  ward: 'phường',
+  commune: 'xã',
+  district: 'district',
+};
+export const markerAfter = (words: Word[], to: number): Marker | undefined =>
+  words[to] && !words[to].stop ? MARKERS_BEHIND[words[to].text] : undefined;
+
 export const agrees = (words: Word[], at: number, name: string[]): boolean =>
   name.every((w, k) => words[at + k]!.text === w || words[at + k]!.text === fold(w));
 

@@ -9,6 +9,7 @@ import {
   choose,
   type Gazetteer,
   type Marker,
+  markerAfter,
   markerBefore,
   type Name,
   nearestNames,
@@ -133,6 +134,11 @@ function namedAt(
     if (!all) continue;
     const old = words[at + k]?.text === 'cũ' || (words[at + k]?.text === 'cu' && mark !== undefined);
     const exact = all.filter((n) => agrees(words, at, n.words));
+    const behind = mark ? undefined : markerAfter(words, at + k);
+    if (behind) {
+      const name = choose(exact.length ? exact : all, behind, false);
+      if (name) return { name, from: at, at, to: at + k + 1, marked: true };
+    }
     if (mark) {
       const name = choose(exact.length ? exact : all, mark.marker, old);
       if (name) return { name, from: mark.from, at, to: at + k + (old ? 1 : 0), marked: true };
@@ -182,7 +188,7 @@ function misspelled(
 }
 
 /** Typed with diacritics, the name with diacritics must be near as well. */
-const closeAsTyped = (part: Word[], n: Name): boolean =>
+export const closeAsTyped = (part: Word[], n: Name): boolean =>
   part.every((w, i) => slipOf(w.folded, fold(n.words[i]!))) &&
   (part.every((w) => w.text === w.folded) ||
     distance(part.map((w) => w.text).join(' '), n.words.join(' ')) <= 2);

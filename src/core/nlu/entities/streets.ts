@@ -4,7 +4,7 @@ import type { Gazetteer } from './gazetteer.ts';
 import type { Find } from './reading.ts';
 
 type StreetWords = Gazetteer['streets'];
-const LANES = new Set(['ngo', 'ngach', 'hem']);
+const LANES = new Set(['ngo', 'ngach', 'hem', 'alley', 'lane']);
 const ROADS = new Set(['duong', 'pho']);
 const LANE_NUMBER = /^\d{1,4}[a-z]?(?:\/\d{1,4}[a-z]?){0,4}$/;
 

@@ -11,7 +11,7 @@ import {
   type Word,
   withinOf,
 } from './gazetteer.ts';
-import { HERE, NEEDS_MARKER } from './places.ts';
+import { closeAsTyped, HERE, NEEDS_MARKER } from './places.ts';
 import { flat } from './reading.ts';
 
 /** More than this are too many to offer. */
@@ -86,11 +86,11 @@ function nameAt(words: Word[], at: number, g: Gazetteer): { name: Name; to: numb
 function guessed(words: Word[], g: Gazetteer): Name[] {
   for (const k of [3, 2])
     for (let at = 0; at + k <= words.length; at++) {
-      const typed = words
-        .slice(at, at + k)
-        .map((w) => w.folded)
-        .join(' ');
-      const keys = nearestNames(typed, g, k);
+      const part = words.slice(at, at + k);
+      // Another word altogether is no slip: "ngõ 91 Nguyễn Chí Thanh" is not in Nguyên Khê.
+      const keys = nearestNames(part.map((w) => w.folded).join(' '), g, k).filter((key) =>
+        g.names.get(key)!.some((n) => closeAsTyped(part, n)),
+      );
       const names = keys.map((key) => choose(g.names.get(key)!, markerBefore(words, at)?.marker, false)!);
       if (names.length) return [{ ...names[0]!, wards: [...new Set(names.flatMap((n) => n.wards))] }];
     }
