@@ -21,6 +21,9 @@ export const SYSTEM = {
   'bao-mat.so-giay-to': [],
   'bao-mat.anh-giay-to': [],
   'an-toan.viec-khac': [],
+  'an-toan.ke-lai': [],
+  'an-toan.gui-sau': ['title'],
+  'an-toan.giu-viec': ['title'],
   'an-toan.khong-ghi': [],
   'vi-tri.de-lam-gi': [],
   'nut-cu': [],
@@ -59,6 +62,7 @@ export const SYSTEM = {
   'nut.can-bo': [],
   'nut.gui-cau-hoi': [],
   'nut.viec-khac': [],
+  'nut.tiep-tuc': [],
   'nut.phan-anh': [],
   'nut.thu-tuc': [],
   // procedures

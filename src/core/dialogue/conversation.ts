@@ -56,6 +56,8 @@ export const Flow = z.strictObject({
   editing: z.string().optional(),
   /** Chosen by a button under a safe card: the one report that may be sent from such a talk. */
   chosen: z.boolean().optional(),
+  /** Begun before a card with a secret and surely another matter: kept, and sent once that talk is over. */
+  apart: z.boolean().optional(),
   /** When and by which message it was begun: its case has one code, however often "đúng" is said. */
   startedAt: Instant,
   key: z.string(),

@@ -4,6 +4,7 @@ import { MAX_FILES } from '../cases/index.ts';
 import { type Intent, resting } from '../content/index.ts';
 import { type Answers, type Next, replay, SKIPPED } from '../flow/index.ts';
 import { type Facet, type Heard, namedInEnglish, understand } from '../nlu/index.ts';
+import { isApart, isOffered } from './apart.ts';
 import type { Flow } from './conversation.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
@@ -12,7 +13,7 @@ import { actGeneral } from './general.ts';
 import { meantInstead } from './manner.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
-import { officeIn, officeStep } from './office.ts';
+import { officeIn } from './office.ts';
 import { onlyFirst, tellProcedure, toldFor } from './procedures.ts';
 import { agedOption, ask, fromOpening, wardName } from './questions.ts';
 import { type General, generalHeard, type Turn } from './turn.ts';
@@ -132,18 +133,19 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
     doGeneral(t, intent, said || undefined);
     return;
   }
-  const given: Answers = fromOpening(t, intent, said);
   if (intent.type === 'procedure') {
-    beginProcedure(t, intent, facets, given);
+    beginProcedure(t, intent, facets, fromOpening(t, intent, said));
     return;
   }
-  if (t.hushed && said) {
-    if (!isApart(t, intent, said)) {
-      t.say('an-toan.khong-ghi');
-      return;
-    }
-    t.say('an-toan.viec-khac');
+  const apart = t.hushed && said !== '' && isApart(t, intent, said);
+  // What the card offers is told anew: nothing that was said under the card goes into it.
+  const anew = t.hushed && !apart && (said === '' || isOffered(t, intent));
+  if (t.hushed && !apart && !anew) {
+    t.say('an-toan.khong-ghi');
+    return;
   }
+  if (t.hushed) t.say(anew ? 'an-toan.ke-lai' : 'an-toan.viec-khac');
+  const given: Answers = anew ? {} : fromOpening(t, intent, said);
   const flow: Flow = {
     intent: id,
     answers: given,
@@ -162,27 +164,6 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
   t.say('gui.bat-dau', { title: t.title(id) });
   proceed(t, intent, flow);
 }
-
-/**
- * Whether a report told after a secret is surely another matter: a topic about no office, no person in it and no name
- * that fell under the card. It is still shown, and sent only when the citizen says so.
- */
-function isApart(t: Turn, topic: Extract<Intent, { type: 'topic' }>, said: string): boolean {
-  const heard = understand(t.world.reader, said, { now: t.world.now });
-  const sure = heard.intents[0]?.intent === topic.id && heard.certainty >= APART;
-  if (!sure || topic.against || officeStep(topic) || t.phrase('somebody', 'in', said)) return false;
-  const kept = t.before.log.filter((e) => e.sensitive && e.from === 'citizen');
-  const names = new Set(kept.flatMap((e) => namesIn(e.text)));
-  // A street or a ward is nobody's name.
-  let rest = heard.text;
-  for (const e of heard.entities)
-    if (PLACES.has(e.type)) rest = rest.slice(0, e.start) + ' '.repeat(e.end - e.start) + rest.slice(e.end);
-  return !namesIn(rest).some((name) => names.has(name));
-}
-const APART = 0.9;
-const PLACES = new Set(['street', 'ward', 'old-place']);
-/** Words with a capital that does not begin a sentence. */
-const namesIn = (text: string): string[] => text.match(/(?<=[^.!?\n]\s)\p{Lu}\p{L}*/gu) ?? [];
 
 /** The procedure that an English sentence names, or the topic when it names none; false when there is neither. */
 function askedInEnglish(t: Turn, facets: Facet[], text: string): boolean {
@@ -327,6 +308,21 @@ export function carryOn(t: Turn): void {
   }
   const text = t.state.queued.shift();
   if (text !== undefined) takeQueued(t, text);
+}
+
+/**
+ * The report that a safe card put aside is open again, when it is kept and nothing else is open; `step` is the
+ * question that must be its next. False when there is none.
+ */
+export function takesUp(t: Turn, step?: string): boolean {
+  const flow = t.state.paused.at(-1);
+  const intent = flow && t.intent(flow.intent);
+  if (!t.sensitive || t.state.flow || t.state.expects || !flow || intent?.type !== 'topic') return false;
+  if ((t.hushed && !flow.apart) || (step !== undefined && stepNow(intent, flow).step?.ask !== step))
+    return false;
+  t.state.paused.pop();
+  t.setFlow(flow);
+  return true;
 }
 
 /** Turns to a matter of a message that held several. */
