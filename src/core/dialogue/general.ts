@@ -16,7 +16,7 @@ import { isApart } from './apart.ts';
 import { add, askWithdraw, saidSolved, startAdd, tellStatus, whichCase } from './case-talk.ts';
 import { fails } from './fallback.ts';
 import { fileTicket, tellRecipient } from './filing.ts';
-import { tellAgain } from './follow-up.ts';
+import { CARD_PARTS, tellAgain } from './follow-up.ts';
 import { namedDay } from './named-day.ts';
 import { tellProcedure } from './procedures.ts';
 import { ask, wardName } from './questions.ts';
@@ -146,6 +146,8 @@ export function actGeneral(
     case 'say':
       if (NOT_UNDERSTOOD.has(g.kind) && fails(t, resume)) return;
       t.sayContent(g.say ?? g.id);
+      // What is asked next is asked about it, when it has parts to tell.
+      if (CARD_PARTS.some((part) => t.has(`${g.id}.${part}`))) t.state.topic = { intent: g.id, answers: {} };
       for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
       resume();
   }

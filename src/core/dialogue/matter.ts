@@ -5,6 +5,7 @@ import { type Intent, resting } from '../content/index.ts';
 import { type Answers, type Next, replay, SKIPPED } from '../flow/index.ts';
 import { type Facet, type Heard, namedInEnglish, understand } from '../nlu/index.ts';
 import { isApart, isOffered } from './apart.ts';
+import { asksWhen } from './case-talk.ts';
 import type { Flow } from './conversation.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
@@ -62,6 +63,7 @@ export function newMatter(t: Turn, heard: Heard): void {
   }
   if (followCard(t, heard)) return;
   if (followUp(t, heard, (p, facets, on) => beginProcedure(t, p, facets, {}, on))) return;
+  if (asksWhen(t, heard)) return;
   const about = intent?.type === 'procedure' ? intent : lawAsked(t, heard);
   if (about && heard.action === 'answer' && opensPoint(t) && tellPoint(t, about)) return;
   if (heard.action === 'ask' && heard.contrast) {

@@ -109,7 +109,7 @@ function pressCase(t: Turn, verb: string, code: string): void {
   else if (verb === 'status') caseTalk.tellStatus(t, c);
   else if (verb === 'add') caseTalk.startAdd(t, c);
   else if (verb === 'tra-loi') caseTalk.startAnswer(t, c);
-  else if (verb === 'anh') caseTalk.add(t, c, '');
+  else if (verb === 'anh') caseTalk.add(t, c, words);
   else if (verb === 'withdraw') caseTalk.askWithdraw(t, c);
   else if (verb === 'rut') caseTalk.withdraw(t, c);
   else if (verb === 'mo-lai') caseTalk.solved(t, c, false, words);
