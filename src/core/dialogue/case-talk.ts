@@ -116,6 +116,16 @@ function saysMoreOf(t: Turn): boolean {
   return true;
 }
 
+/** "Nước rút rồi khỏi cần nữa" of the one report that is open: whether to take it back; true when that was asked. */
+export function needsNoMore(t: Turn, heard: Heard): boolean {
+  const open = t.facts.own.filter((c) => !isClosed(fold(c, t.world.now).status));
+  const kind = t.intent(heard.intents[0]?.intent ?? '')?.type;
+  const other = heard.action === 'answer' && kind !== 'general';
+  if (other || t.state.topic || open.length !== 1 || !t.phrase('noNeed', 'end')) return false;
+  askWithdraw(t, open[0]!);
+  return true;
+}
+
 /** "Khi nào có kết quả" where nothing was told last but that a report was sent: true when its date was told. */
 export function asksWhen(t: Turn, heard: Heard): boolean {
   const bare = heard.kind === 'procedure' && heard.action === 'rephrase' && heard.facets[0] === 'time';

@@ -4,14 +4,15 @@ import { MAX_FILES } from '../cases/index.ts';
 import { type Intent, resting } from '../content/index.ts';
 import { type Answers, type Next, replay, SKIPPED } from '../flow/index.ts';
 import { type Facet, type Heard, namedInEnglish, understand } from '../nlu/index.ts';
+import { capital } from '../text.ts';
 import { isApart, isOffered } from './apart.ts';
-import { asksWhen } from './case-talk.ts';
+import { asksWhen, needsNoMore } from './case-talk.ts';
 import type { Flow } from './conversation.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { changes, followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
-import { meantInstead } from './manner.ts';
+import { asks, meantInstead } from './manner.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
 import { officeIn } from './office.ts';
@@ -63,7 +64,8 @@ export function newMatter(t: Turn, heard: Heard): void {
   }
   if (followCard(t, heard)) return;
   if (followUp(t, heard, (p, facets, on) => beginProcedure(t, p, facets, {}, on))) return;
-  if (asksWhen(t, heard)) return;
+  if (asksWhen(t, heard) || needsNoMore(t, heard)) return;
+  if (asksFact(t, intent)) return;
   const about = intent?.type === 'procedure' ? intent : lawAsked(t, heard);
   if (about && heard.action === 'answer' && opensPoint(t) && tellPoint(t, about)) return;
   if (heard.action === 'ask' && heard.contrast) {
@@ -95,6 +97,17 @@ export function newMatter(t: Turn, heard: Heard): void {
     return;
   }
   fallback.notUnderstood(t);
+}
+
+/** "Phường bảo nộp 50 nghìn, có đúng không" of the procedure told last: the fact is told, and the report offered. */
+function asksFact(t: Turn, topic: Intent | undefined): boolean {
+  const p = t.intent(t.state.topic?.intent ?? '');
+  const fact = topic?.type === 'topic' ? topic.fact : undefined;
+  if (fact === undefined || p?.type !== 'procedure' || t.state.flow || !asks(t)) return false;
+  t.state.strikes = 0;
+  tellProcedure(t, p, [fact], t.state.topic!.answers);
+  t.offer(`i:${topic!.id}`, capital(t.title(topic!.id)));
+  return true;
 }
 
 /** The procedure that a question about the law is about, when one is heard beside it. */
