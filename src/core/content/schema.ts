@@ -170,6 +170,8 @@ export const Topic = z.strictObject({
   urgent: z.boolean().optional(),
   /** The unit complained about is asked for and never becomes the owner. */
   against: z.boolean().optional(),
+  /** What a question that sounds like this report asks of the procedure told last: "phường bảo nộp 50 nghìn, đúng không". */
+  fact: z.enum(FACETS).optional(),
   outcomes: z.array(Outcome).min(1),
 });
 export type Topic = z.infer<typeof Topic>;
@@ -464,6 +466,13 @@ const SAYINGS = [
   'asked',
   'askedTo',
   'landmark',
+  'complains',
+  'theWard',
+  'misdeed',
+  'official',
+  'notDone',
+  'notYet',
+  'noNeed',
   'beside',
   'wanted',
   'doneBy',

@@ -2,7 +2,7 @@
 // Who knows only the code sees state and dates; content is for the opener.
 import { dateOf, sayDate, sayInstant } from '../calendar.ts';
 import { type Case, fold, followerOf, isClosed, MAX_FILES, type TimelineEntry } from '../cases/index.ts';
-import { understand } from '../nlu/index.ts';
+import { type Heard, understand } from '../nlu/index.ts';
 import { act } from './filing.ts';
 import { generalHeard, INTERRUPTS, type Turn } from './turn.ts';
 
@@ -72,8 +72,10 @@ export function askAgain(t: Turn): void {
 
 /** "vẫn tràn đây này", some time after the answer: whether that case is meant; true when it was asked. */
 export function asksReopen(t: Turn): boolean {
+  if (t.hushed || saysMoreOf(t)) return !t.hushed;
   const c = t.facts.own.find((x) => ['answered', 'resolved'].includes(fold(x, t.world.now).status));
-  if (!c || t.hushed || !t.phrase('still', 'start')) return false;
+  const same = c && t.heard.action === 'answer' && t.heard.intents[0]?.intent === fold(c).opened.topic;
+  if (!c || !t.phrase('still', same ? 'in' : 'start')) return false;
   // Another place, another matter or a command surely heard is no word on that case.
   if (t.heard.entities.some((e) => e.type === 'street')) return false;
   const heard = t.heard.action === 'answer' ? t.intent(t.heard.intents[0]?.intent ?? '') : undefined;
@@ -85,10 +87,52 @@ export function asksReopen(t: Turn): boolean {
   const unclear = ['unclear', 'out-of-scope'];
   if (heard?.type === 'general' && !vague.includes(heard.do) && !unclear.includes(heard.kind)) return false;
   if (heard && heard.type !== 'general' && heard.id !== own && t.heard.certainty >= INTERRUPTS) return false;
-  t.say('vu.con-chua-xong', { code: c.id, title: t.title(own) });
+  offerReopen(t, c);
+  return true;
+}
+
+/** Whether it is that case, and its being opened again with these words, that is meant. */
+export function offerReopen(t: Turn, c: Case): void {
+  t.say('vu.con-chua-xong', { code: c.id, title: t.title(fold(c).opened.topic) });
   t.button(`k:mo-lai:${c.id}`, 'vu.nut-mo-lai');
   t.button('x:viec-khac', 'nut.viec-khac');
   t.state.expects = { kind: 'reopen', code: c.id, text: t.text };
+}
+
+/** "Cây vẫn nằm đó" while the report of it has no answer yet: whether to add it there; true when it was asked. */
+function saysMoreOf(t: Turn): boolean {
+  const top = t.heard.action === 'answer' ? t.heard.intents[0]?.intent : undefined;
+  const c = t.facts.own.find((x) => {
+    const s = fold(x, t.world.now);
+    return (
+      s.opened.topic === top && s.opened.as === 'report' && !isClosed(s.status) && s.status !== 'answered'
+    );
+  });
+  if (!c || !t.phrase('still', 'in') || t.heard.entities.some((e) => e.type === 'street')) return false;
+  t.say('vu.con-cho', { code: c.id, title: t.title(fold(c).opened.topic) });
+  t.offer(`k:anh:${c.id}`, t.word('anh.nut-them', { code: c.id }));
+  t.button('x:viec-khac', 'nut.viec-khac');
+  t.state.expects = { kind: 'reopen', code: c.id, text: t.text };
+  return true;
+}
+
+/** "Nước rút rồi khỏi cần nữa" of the one report that is open: whether to take it back; true when that was asked. */
+export function needsNoMore(t: Turn, heard: Heard): boolean {
+  const open = t.facts.own.filter((c) => !isClosed(fold(c, t.world.now).status));
+  const kind = t.intent(heard.intents[0]?.intent ?? '')?.type;
+  const other = heard.action === 'answer' && kind !== 'general';
+  if (other || t.state.topic || open.length !== 1 || !t.phrase('noNeed', 'end')) return false;
+  askWithdraw(t, open[0]!);
+  return true;
+}
+
+/** "Khi nào có kết quả" where nothing was told last but that a report was sent: true when its date was told. */
+export function asksWhen(t: Turn, heard: Heard): boolean {
+  const bare = heard.kind === 'procedure' && heard.action === 'rephrase' && heard.facets[0] === 'time';
+  const sent = t.facts.own.some((c) => fold(c).opened.as === 'report');
+  if (!bare || t.state.topic || !sent) return false;
+  const c = whichCase(t, 'status');
+  if (c) tellStatus(t, c);
   return true;
 }
 

@@ -56,7 +56,7 @@ export const Flow = z.strictObject({
   editing: z.string().optional(),
   /** Chosen by a button under a safe card: its words are asked for anew, and it may be sent. */
   chosen: z.boolean().optional(),
-  /** Begun in words after a secret, as another matter: it may be sent while nobody is named in it. */
+  /** Surely another matter than a secret told before or since: sent while nobody is named in it. */
   apart: z.boolean().optional(),
   /** When and by which message it was begun: its case has one code, however often "đúng" is said. */
   startedAt: Instant,

@@ -1,5 +1,5 @@
 // A message after a question that is no flow's: which of two, solved or not, what should the officer know.
-import { fold } from '../cases/index.ts';
+import { type Case, fold } from '../cases/index.ts';
 import { understand } from '../nlu/index.ts';
 import * as caseTalk from './case-talk.ts';
 import * as filing from './filing.ts';
@@ -33,7 +33,7 @@ export function expected(t: Turn): boolean {
       // "rác vẫn còn nguyên" is heard as the report it once was: not solved, in the citizen's own words.
       const again = t.heard.intents[0]?.intent === fold(c).opened.topic;
       const no = general?.do === 'no' || general?.do === 'unsolved' || again;
-      if (general?.do !== 'yes' && general?.do !== 'solved' && !no) return false;
+      if (general?.do !== 'yes' && general?.do !== 'solved' && !no) return hintsUnsolved(t, c);
       caseTalk.solved(t, c, !no, no && wordCount(t.text) > 2 ? t.text : '');
       return true;
     }
@@ -77,7 +77,8 @@ export function expected(t: Turn): boolean {
       // "Chưa xong" is the yes to "shall I open it again?".
       const yes =
         general?.do === 'yes' ||
-        (x.kind === 'reopen' && (general?.do === 'unsolved' || !!t.phrase('still', 'whole')));
+        (x.kind === 'reopen' &&
+          (general?.do === 'unsolved' || !!t.phrase('still', 'whole') || !!t.phrase('notYet', 'whole')));
       const button = yes ? firstButton(t) : undefined;
       if (button) {
         press(t, button);
@@ -130,6 +131,28 @@ export function expected(t: Turn): boolean {
 
 /** Replies that name nothing. */
 const REPLIES = new Set(['yes', 'no', 'skip', 'solved', 'unsolved']);
+/**
+ * "Hôm nay họ lại đổ ra", "trả lời chung chung thế" to "is it solved?": the case is offered to be opened again. What is
+ * not understood is asked about once more. Another place or a procedure is another matter.
+ */
+function hintsUnsolved(t: Turn, c: Case): boolean {
+  const top = t.intent(t.heard.intents[0]?.intent ?? '');
+  const elsewhere = t.heard.entities.some((e) => e.type === 'street') || t.heard.kind === 'procedure';
+  if (elsewhere || wordCount(t.text) > FEW_OF_CASE) return false;
+  if (t.phrase('notDone', 'in')) {
+    caseTalk.offerReopen(t, c);
+    return true;
+  }
+  const unclear = t.heard.action === 'rephrase' || (top?.type === 'general' && top.kind === 'unclear');
+  const entry = fold(c).reply?.entry;
+  if (!unclear || entry === undefined || t.state.strikes > 0) return false;
+  t.state.strikes++;
+  t.say('sai.chon-mot');
+  caseTalk.askSolved(t, c, entry);
+  return true;
+}
+/** A longer message tells its own matter. */
+const FEW_OF_CASE = 12;
 
 /** "Thế là sao", "cụ thể hơn" to a question. */
 const asksWhy = (t: Turn): boolean =>

@@ -89,6 +89,9 @@ export function followUp(
   return true;
 }
 
+/** What can be asked of a card, and is told in words of its own. */
+export const CARD_PARTS = ['place', 'time', 'documents', 'fee', 'privacy'] as const;
+
 /** "Nộp ở đâu", "giấu tên được không" after a safe card: the part of it that answers. False when it has none. */
 export function followCard(t: Turn, heard: Heard): boolean {
   const card = t.intent(t.state.topic?.intent ?? '');
@@ -101,11 +104,17 @@ export function followCard(t: Turn, heard: Heard): boolean {
       : top?.type === 'general' && top.do === 'office'
         ? ['place']
         : heard.kind === 'procedure'
-          ? heard.facets
+          ? // What a letter must say is told with what it needs.
+            heard.facets.map((f) => (f === 'form' ? 'documents' : f))
           : [];
   const told = parts.filter((part) => t.has(`${card.id}.${part}`));
   for (const part of told) t.sayContent(`${card.id}.${part}`);
-  if (told.length === 0) return false;
+  if (told.length === 0) {
+    // Asked of this card, which does not say it.
+    const holds = CARD_PARTS.some((part) => t.has(`${card.id}.${part}`));
+    if (!holds || heard.action !== 'rephrase' || parts.length === 0 || parts[0] === 'overview') return false;
+    t.say('hoi-lai.the-khong-co', { title: t.title(card.id) });
+  }
   t.state.strikes = 0;
   for (const id of card.offer) t.offer(`i:${id}`, capital(t.title(id)));
   return true;

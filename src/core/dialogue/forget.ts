@@ -1,6 +1,6 @@
 // The end of a sensitive talk: its words go from the log and from what the conversation was waiting for. Knows
 // nothing of why a talk was sensitive.
-import type { Conversation, Entry } from './conversation.ts';
+import type { Conversation, Entry, Flow } from './conversation.ts';
 
 /** Whether a sensitive talk ended and still has its words. */
 export const mustForget = (c: Conversation, now: number): boolean =>
@@ -12,13 +12,16 @@ export const mustForget = (c: Conversation, now: number): boolean =>
  */
 export function forget(c: Conversation): Conversation {
   const sensitive = new Set(c.log.flatMap((e) => (e.sensitive && e.key ? [e.key] : [])));
-  const { flow, dropped, expects: _, topic: __, sensitiveUntil: ___, danger: ____, ...rest } = c.state;
+  const { flow, dropped, expects: _, topic: __, sensitiveUntil: ___, danger, ...rest } = c.state;
+  // A danger is no secret, and a report of surely another matter quotes none.
+  const stays = (f: Flow | undefined): f is Flow =>
+    f !== undefined && (danger === true || f.apart === true || !sensitive.has(f.key));
   const state = {
     ...rest,
     queued: [],
-    paused: rest.paused.filter((f) => !sensitive.has(f.key)),
-    ...(flow && !sensitive.has(flow.key) && { flow }),
-    ...(dropped && !sensitive.has(dropped.key) && { dropped }),
+    paused: rest.paused.filter(stays),
+    ...(stays(flow) && { flow }),
+    ...(stays(dropped) && { dropped }),
   };
   return { ...c, state, log: c.log.map((e) => (e.sensitive ? emptied(e) : e)) };
 }

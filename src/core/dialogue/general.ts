@@ -15,10 +15,11 @@ import { capital } from '../text.ts';
 import { add, askWithdraw, saidSolved, startAdd, tellStatus, whichCase } from './case-talk.ts';
 import { fails } from './fallback.ts';
 import { draftOf, fileTicket, tellRecipient } from './filing.ts';
-import { tellAgain } from './follow-up.ts';
+import { CARD_PARTS, tellAgain } from './follow-up.ts';
 import { namedDay } from './named-day.ts';
 import { tellProcedure } from './procedures.ts';
 import { ask, wardName } from './questions.ts';
+import { isApart } from './secret.ts';
 import { type General, generalHeard, SENSITIVE_MS, type Turn } from './turn.ts';
 
 /**
@@ -37,7 +38,7 @@ export function actGeneral(
       safeCard(t, g);
       return;
     case 'officer':
-      askOfficer(t);
+      askOfficer(t, resume);
       return;
     case 'case-status': {
       const draft = t.facts.typed ? undefined : draftOf(t);
@@ -69,18 +70,9 @@ export function actGeneral(
       delete t.state.topic;
       t.say('lam-lai');
       return;
-    case 'resume': {
-      const flow = t.state.flow ?? t.state.paused.pop();
-      if (!flow) {
-        if (t.state.queued.length > 0) next();
-        else t.say('khong-co-viec-do');
-        return;
-      }
-      t.setFlow(flow);
-      t.say('quay-lai-viec', { title: t.title(flow.intent) });
-      resume();
+    case 'resume':
+      goOn(t, resume, next);
       return;
-    }
     case 'language-vi':
     case 'language-en':
       t.locale = g.do === 'language-en' ? 'en' : 'vi';
@@ -159,9 +151,24 @@ export function actGeneral(
     case 'say':
       if (NOT_UNDERSTOOD.has(g.kind) && fails(t, resume)) return;
       t.sayContent(g.say ?? g.id);
+      // What is asked next is asked about it, when it has parts to tell.
+      if (CARD_PARTS.some((part) => t.has(`${g.id}.${part}`))) t.state.topic = { intent: g.id, answers: {} };
       for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
       resume();
   }
+}
+
+/** Back to what was put aside last, or to what waits behind it. */
+export function goOn(t: Turn, resume: () => void, next: () => void): void {
+  const flow = t.state.flow ?? t.state.paused.pop();
+  if (!flow) {
+    if (t.state.queued.length > 0) next();
+    else t.say('khong-co-viec-do');
+    return;
+  }
+  t.setFlow(flow);
+  t.say('quay-lai-viec', { title: t.title(flow.intent) });
+  resume();
 }
 
 /** Of a draft that is ready, of the report sent last, or of reports as such. */
@@ -239,13 +246,20 @@ function safeCard(t: Turn, g: General): void {
   if (g.kind === 'emergency' && !hushed) t.state.danger = true;
   else delete t.state.danger;
   t.state.sensitiveUntil = t.world.now + SENSITIVE_MS;
-  // What was being reported is put aside, not lost: "tiếp tục" goes on with it.
+  // What was being reported is put aside, not lost: the next answer goes on with it.
+  const { flow } = t.state;
+  const story = Object.values(flow?.answers ?? {})[0] ?? '';
+  if (flow && t.hushed && isApart(t, t.intent(flow.intent), story, t.text)) flow.apart = true;
+  const kept = flow && t.intent(flow.intent)?.type === 'topic' && (!t.hushed || flow.apart);
   t.pause();
   t.clearExpects();
   // What is asked next is asked about the card: where to go, who keeps a name secret.
   t.state.topic = { intent: g.id, answers: {} };
   delete t.state.files;
   for (const id of g.offer) t.offer(`i:${id}`, capital(t.title(id)));
+  if (!kept) return;
+  t.say('an-toan.giu-viec', { title: t.title(flow.intent) });
+  t.button('x:tiep-tuc', 'nut.tiep-tuc');
 }
 
 /** What tells two procedures apart: the contrast that holds both. */
@@ -293,10 +307,11 @@ function whichWard(t: Turn): void {
 }
 
 /** Written route and hotline; outside hours says so; then asks what the person should know. */
-export function askOfficer(t: Turn): void {
+export function askOfficer(t: Turn, resume: () => void): void {
   if (t.sensitive) {
-    // After a safe card nothing is written down: calling and going there are the ways.
+    // After a safe card nothing is written down: calling and going there are the ways. A report that is open stays.
     t.say('an-toan.khong-ghi');
+    resume();
     return;
   }
   t.sayContent('gap-can-bo');

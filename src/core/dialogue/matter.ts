@@ -4,18 +4,20 @@ import { MAX_FILES } from '../cases/index.ts';
 import { type Intent, resting } from '../content/index.ts';
 import { type Answers, type Next, replay, SKIPPED } from '../flow/index.ts';
 import { type Facet, type Heard, namedInEnglish, understand } from '../nlu/index.ts';
+import { capital } from '../text.ts';
+import { asksWhen, needsNoMore } from './case-talk.ts';
 import type { Flow } from './conversation.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { changes, followCard, followUp, opensPoint, tellPoint } from './follow-up.ts';
 import { actGeneral } from './general.ts';
-import { meantInstead } from './manner.ts';
+import { asks, meantInstead } from './manner.ts';
 import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
 import { officeIn } from './office.ts';
 import { onlyFirst, tellProcedure, toldFor } from './procedures.ts';
 import { agedOption, ask, fromOpening, wardName } from './questions.ts';
-import { isApart } from './secret.ts';
+import { isApart, isOffered } from './secret.ts';
 import { type General, generalHeard, type Turn } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
@@ -67,6 +69,8 @@ export function newMatter(t: Turn, heard: Heard): void {
   }
   if (followCard(t, heard)) return;
   if (followUp(t, heard, (p, facets, on) => beginProcedure(t, p, facets, {}, on))) return;
+  if (asksWhen(t, heard) || needsNoMore(t, heard)) return;
+  if (asksFact(t, intent)) return;
   const about = intent?.type === 'procedure' ? intent : lawAsked(t, heard);
   if (about && heard.action === 'answer' && opensPoint(t) && tellPoint(t, about)) return;
   if (heard.action === 'ask' && heard.contrast) {
@@ -98,6 +102,17 @@ export function newMatter(t: Turn, heard: Heard): void {
     return;
   }
   fallback.notUnderstood(t);
+}
+
+/** "Phường bảo nộp 50 nghìn, có đúng không" of the procedure told last: the fact is told, and the report offered. */
+function asksFact(t: Turn, topic: Intent | undefined): boolean {
+  const p = t.intent(t.state.topic?.intent ?? '');
+  const fact = topic?.type === 'topic' ? topic.fact : undefined;
+  if (fact === undefined || p?.type !== 'procedure' || t.state.flow || !asks(t)) return false;
+  t.state.strikes = 0;
+  tellProcedure(t, p, [fact], t.state.topic!.answers);
+  t.offer(`i:${topic!.id}`, capital(t.title(topic!.id)));
+  return true;
 }
 
 /** The procedure that a question about the law is about, when one is heard beside it. */
@@ -138,18 +153,19 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
     doGeneral(t, intent, said || undefined);
     return;
   }
-  const given: Answers = fromOpening(t, intent, said);
   if (intent.type === 'procedure') {
-    beginProcedure(t, intent, facets, given);
+    beginProcedure(t, intent, facets, fromOpening(t, intent, said));
     return;
   }
-  if (t.hushed && said) {
-    if (!isApart(t, intent, said)) {
-      t.say('an-toan.khong-ghi');
-      return;
-    }
-    t.say('an-toan.viec-khac');
+  const apart = t.hushed && said !== '' && isApart(t, intent, said);
+  // What the card offers is told anew: nothing that was said under the card goes into it.
+  const anew = t.hushed && !apart && (said === '' || isOffered(t, intent));
+  if (t.hushed && !apart && !anew) {
+    t.say('an-toan.khong-ghi');
+    return;
   }
+  if (t.hushed) t.say(anew ? 'an-toan.ke-lai' : 'an-toan.viec-khac');
+  const given: Answers = anew ? {} : fromOpening(t, intent, said);
   const flow: Flow = {
     intent: id,
     answers: given,
@@ -318,6 +334,21 @@ export function carryOn(t: Turn): void {
   }
   const text = t.state.queued.shift();
   if (text !== undefined) takeQueued(t, text);
+}
+
+/**
+ * The report that a safe card put aside is open again, when it is kept and nothing else is open; `step` is the
+ * question that must be its next. False when there is none.
+ */
+export function takesUp(t: Turn, step?: string): boolean {
+  const flow = t.state.paused.at(-1);
+  const intent = flow && t.intent(flow.intent);
+  if (!t.sensitive || t.state.flow || t.state.expects || !flow || intent?.type !== 'topic') return false;
+  if ((t.hushed && !flow.apart) || (step !== undefined && stepNow(intent, flow).step?.ask !== step))
+    return false;
+  t.state.paused.pop();
+  t.setFlow(flow);
+  return true;
 }
 
 /** Turns to a matter of a message that held several. */

@@ -6,15 +6,20 @@ import { FACETS } from '../nlu/index.ts';
 import * as caseTalk from './case-talk.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
-import { askOfficer, cancel, leaveTicket } from './general.ts';
+import { askOfficer, cancel, goOn, leaveTicket } from './general.ts';
 import { lastOffer } from './log.ts';
-import { answer, begin, carryOn, decideContrast, resume, reviewing } from './matter.ts';
+import { answer, begin, carryOn, decideContrast, resume, reviewing, takesUp } from './matter.ts';
 import { ask } from './questions.ts';
 import type { Turn } from './turn.ts';
 
 export function press(t: Turn, id: string): void {
   const [head, a = '', ...rest] = id.split(':');
   const b = rest.join(':');
+  // The button of a question that a card came between.
+  if (head === 'a' && takesUp(t, a)) {
+    pressAnswer(t, a, b);
+    return;
+  }
   if (stale(t, head!, a!)) {
     t.say('nut-cu');
     resume(t);
@@ -104,7 +109,7 @@ function pressCase(t: Turn, verb: string, code: string): void {
   else if (verb === 'status') caseTalk.tellStatus(t, c);
   else if (verb === 'add') caseTalk.startAdd(t, c);
   else if (verb === 'tra-loi') caseTalk.startAnswer(t, c);
-  else if (verb === 'anh') caseTalk.add(t, c, '');
+  else if (verb === 'anh') caseTalk.add(t, c, words);
   else if (verb === 'withdraw') caseTalk.askWithdraw(t, c);
   else if (verb === 'rut') caseTalk.withdraw(t, c);
   else if (verb === 'mo-lai') caseTalk.solved(t, c, false, words);
@@ -136,7 +141,15 @@ function pressCommand(t: Turn, command: string): void {
       break;
     case 'can-bo':
       t.clearExpects();
-      askOfficer(t);
+      askOfficer(t, () => resume(t));
+      return;
+    case 'tiep-tuc':
+      t.clearExpects();
+      goOn(
+        t,
+        () => resume(t),
+        () => carryOn(t),
+      );
       return;
     case 'gui-cau-hoi':
       if (expects?.kind === 'offer' && expects.text) {

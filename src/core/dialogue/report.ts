@@ -1,6 +1,6 @@
 // What routing needs of a report, read from its answers: the ward, and the unit complained about. That is the one
 // that does something in the story, not one that is asked for help or stands there as a landmark. Knows none by name.
-import type { Intent, Phrases } from '../content/index.ts';
+import type { Intent, Phrases, Step } from '../content/index.ts';
 import { type Answers, replay, SKIPPED } from '../flow/index.ts';
 import { findEntities, findPhrase, normalize, type Where } from '../nlu/index.ts';
 import { fold } from '../text.ts';
@@ -26,11 +26,13 @@ export function reportOf(t: Turn, intent: Intent, flow: Flow): Report {
   const ward = place ?? ids.map((id) => wardAgency(t, id)?.ward).find((w) => w !== undefined);
   const report = { topic: intent.id, answers, ...(ward && { ward }) };
   const unnamed = ward ? texts.flatMap((s) => wardAgenciesIn(t, answers[s.ask]!, ward, named)) : [];
-  const doer = [...named, ...unnamed].find((m) => does(t, m.text, m.start, m.end));
-  if (intent.type !== 'topic' || !intent.against) return { ...report, ...(doer && { against: doer.id }) };
+  const doer =
+    [...named, ...unnamed].find((m) => does(t, m.text, m.start, m.end))?.id ??
+    texts.map((s) => wardDoing(t, answers[s.ask]!, ward)).find((id) => id !== undefined) ??
+    officeAt(t, intent, answers, texts);
+  if (intent.type !== 'topic' || !intent.against) return { ...report, ...(doer && { against: doer }) };
   // Here it is asked for; without its name the ward of the place names it.
-  const against =
-    answered ?? doer?.id ?? (said ? undefined : (named[0]?.id ?? (ward && wardOffice(t, ward))));
+  const against = answered ?? doer ?? (said ? undefined : (named[0]?.id ?? (ward && wardOffice(t, ward))));
   return { ...report, ...(against && { against }) };
 }
 
@@ -68,6 +70,36 @@ function wardAgenciesIn(t: Turn, said: string, ward: string, named: Mention[]): 
   );
 }
 
+/** "Phường đổ rác ra đầu ngõ", "phường Láng bắt tôi về": the ward itself does it, whose name is else only the place. */
+function wardDoing(t: Turn, story: string, placed: string | undefined): string | undefined {
+  const { lexicon, gazetteer } = t.world.reader;
+  for (const clause of normalize(story, lexicon).text.split(CLAUSE)) {
+    const said = t.phrase('complains', 'in', clause)?.after ?? clause.trim();
+    const itself = t.phrase('theWard', 'start', said);
+    if (!itself) continue;
+    const named = findEntities(normalize(said, lexicon), gazetteer, t.world.now).find(
+      (e) => e.type === 'ward' && e.start === 0,
+    );
+    const rest = named ? said.slice(named.end).trim() : itself.after;
+    const ward = named?.value ?? placed;
+    if (ward && t.phrase('misdeed', 'start', rest)) return wardOffice(t, ward);
+  }
+  return undefined;
+}
+
+/**
+ * What an official did, told to have happened at an office: where it happened is whom it is about. So is one of which a
+ * misdeed is told where only the place was asked for.
+ */
+function officeAt(t: Turn, intent: Intent, answers: Answers, texts: Step[]): string | undefined {
+  const place = answers[intent.flow.find((s) => s.type === 'place')?.ask ?? ''];
+  const at = place ? agenciesIn(t, place)[0] : undefined;
+  if (!at) return undefined;
+  const told = texts.some((s) => t.phrase('official', 'in', answers[s.ask]));
+  const accused = t.phrase('misdeed', 'start', at.text.slice(at.end)) !== undefined;
+  return (at.start === 0 && told) || accused ? at.id : undefined;
+}
+
 /**
  * Whether what stands there does something in its clause: it is neither asked for help nor told, no landmark, and
  * something is said of it.
@@ -78,6 +110,12 @@ function does(t: Turn, text: string, start: number, end: number): boolean {
   const said = (which: keyof Phrases, where: Where, clause: string) =>
     findPhrase(t.world.reader, clause, t.content.phrases[which], where);
   if (said('landmark', 'end', before) || said('wanted', 'start', after)) return false;
+  // "Phản ánh UBND phường không làm việc": not told to it, but of it.
+  if (
+    said('complains', 'end', before) &&
+    (said('denying', 'start', after) || said('misdeed', 'start', after))
+  )
+    return true;
   const by = said('doneBy', 'end', before);
   for (let word = said('askedTo', 'end', before); word; word = said('askedTo', 'end', before)) {
     if (said('asked', 'end', before)) break;

@@ -7,11 +7,15 @@ import type { Flow } from './conversation.ts';
 import { officeStep } from './office.ts';
 import type { Turn } from './turn.ts';
 
-/** Whether a report told in words is surely another matter: a topic about no office, and nobody is named in it. */
-export function isApart(t: Turn, topic: Extract<Intent, { type: 'topic' }>, said: string): boolean {
+/**
+ * Whether a report told in words is surely another matter than what was `kept` secret: a topic about no office, and
+ * nobody is named in it.
+ */
+export function isApart(t: Turn, topic: Intent | undefined, said: string, kept = secrets(t)): boolean {
+  if (topic?.type !== 'topic') return false;
   const heard = understand(t.world.reader, said, { now: t.world.now });
   const sure = heard.intents[0]?.intent === topic.id && heard.certainty >= APART;
-  return sure && !topic.against && !officeStep(topic) && !namesSomebody(t, said);
+  return sure && !topic.against && !officeStep(topic) && !namesSomebody(t, said, kept);
 }
 const APART = 0.9;
 
@@ -22,14 +26,27 @@ export function tellsSecret(t: Turn, intent: Intent, flow: Flow): boolean {
     const answer = flow.answers[ask] ?? SKIPPED;
     return ['text', 'place'].includes(type) && answer !== SKIPPED ? [answer] : [];
   });
-  return namesSomebody(t, told.join('\n'), flow.startedAt);
+  return namesSomebody(t, told.join('\n'), secrets(t, flow.startedAt));
+}
+
+/** What was said under the card and what led to it, before an instant. */
+const secrets = (t: Turn, before = Number.POSITIVE_INFINITY): string =>
+  t.before.log
+    .filter((e) => e.sensitive && e.from === 'citizen' && e.at < before)
+    .map((e) => e.text)
+    .join('\n');
+
+/** Whether the card that is being talked about offers this report, by a button or in words. */
+export function isOffered(t: Turn, topic: Intent): boolean {
+  const card = t.intent(t.state.topic?.intent ?? '');
+  return card?.type === 'general' && card.do === 'safe-card' && card.offer.includes(topic.id);
 }
 
 /**
- * Whether a text has a person in it, or a name that fell under the card `before` that instant. A refusal too many costs
+ * Whether a text has a person in it, or a name of what was `kept` secret. A refusal too many costs
  * a call, one too few a name: small letters or capitals, with marks or without, a name is the same.
  */
-function namesSomebody(t: Turn, said: string, before = Number.POSITIVE_INFINITY): boolean {
+function namesSomebody(t: Turn, said: string, kept: string): boolean {
   const { reader, now } = t.world;
   const { somebody, person } = t.content.phrases;
   const heard = understand(reader, said, { now });
@@ -40,10 +57,6 @@ function namesSomebody(t: Turn, said: string, before = Number.POSITIVE_INFINITY)
   if (findPhrase(reader, rest, somebody, 'in')) return true;
   // "Anh Hùng"; but "em báo" is whoever speaks.
   if (phrasesIn(reader, rest, person).some(({ end }) => /^ \p{Lu}/u.test(rest.slice(end)))) return true;
-  const kept = t.before.log
-    .filter((e) => e.sensitive && e.from === 'citizen' && e.at < before)
-    .map((e) => e.text)
-    .join('\n');
   const here = namesIn(rest);
   const there = namesIn(kept);
   // What begins a sentence has a capital by that alone: a name when it begins one here and there, and is no "tôi".

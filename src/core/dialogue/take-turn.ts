@@ -14,9 +14,11 @@ import { forget, mustForget } from './forget.ts';
 import { actGeneral } from './general.ts';
 import { answersChoice, inFlow } from './in-flow.ts';
 import { appendEntry, newConversation } from './log.ts';
-import { doGeneral, newMatter, resume, unknownCode } from './matter.ts';
+import { asks } from './manner.ts';
+import { doGeneral, newMatter, resume, stepNow, takesUp, unknownCode } from './matter.ts';
 import { press } from './press.ts';
 import { givesPlaceAnew } from './put-right.ts';
+import { interpret } from './questions.ts';
 import { steered } from './steer.ts';
 import { dangerHeard, SENSITIVE_MS, Turn, type TurnFacts, type World } from './turn.ts';
 
@@ -185,6 +187,7 @@ function decide(t: Turn): void {
     return;
   }
   if (t.state.expects && expected(t)) return;
+  if (answersPutAside(t)) return;
   if (t.state.flow && inFlow(t)) return;
   if (inbound.files?.length && (!t.text || t.heard.action !== 'answer')) {
     if (addToOnlyCase(t)) return;
@@ -204,6 +207,30 @@ function decide(t: Turn): void {
   }
   if (caseTalk.asksReopen(t)) return;
   newMatter(t, t.heard);
+}
+
+/**
+ * The next answer after a safe card is meant for the report that it put aside: a picture, a place, one of the options,
+ * "bỏ qua". A "gửi đi" shows the draft once more: the card stands between it and what it said yes to.
+ */
+function answersPutAside(t: Turn): boolean {
+  const flow = t.state.paused.at(-1);
+  const intent = flow && t.intent(flow.intent);
+  const { step } = intent ? stepNow(intent, flow) : {};
+  const top = t.intent(t.heard.intents[0]?.intent ?? '');
+  const sure = t.heard.action === 'answer';
+  const act = sure && top?.type === 'general' ? top.do : undefined;
+  const other = sure && top && act === undefined;
+  const answers =
+    !!t.inbound.files?.length ||
+    !!t.inbound.location ||
+    ['yes', 'no', 'skip'].includes(act ?? '') ||
+    (!other && step?.options !== undefined && interpret(t, intent!, step).kind === 'answer') ||
+    (!other && !asks(t) && step?.type === 'place' && t.heard.entities.some((e) => e.type === 'street'));
+  if (!answers || !takesUp(t)) return false;
+  t.say('quay-lai-viec', { title: t.title(flow!.intent) });
+  if (!step || !(answersChoice(t) || inFlow(t))) resume(t);
+  return true;
 }
 
 /** What stands there like the code of a case. */
