@@ -90,6 +90,7 @@ export const SYSTEM = {
   'thu-tuc.chua-co.legal-basis': ['agency'],
   'thu-tuc.chua-co.validity': ['agency'],
   'thu-tuc.chua-co-gi': ['title', 'agency'],
+  'thu-tuc.chi-cong-dan': ['title', 'agency'],
   'thu-tuc.chua-co.diem': ['title', 'point', 'agency'],
   'thu-tuc.chua-co.truong-hop': ['title', 'agency'],
   'thu-tuc.diem': ['title', 'point', 'lines'],
@@ -119,6 +120,7 @@ export const SYSTEM = {
   'nut.result': [],
   'nut.legal-basis': [],
   'nut.overview': [],
+  'nut.la-cong-dan': [],
   // questions of a flow
   'hoi.co': [],
   'hoi.khong': [],

@@ -14,6 +14,7 @@ import { forget, mustForget } from './forget.ts';
 import { actGeneral } from './general.ts';
 import { answersChoice, inFlow } from './in-flow.ts';
 import { appendEntry, newConversation } from './log.ts';
+import { meantInstead } from './manner.ts';
 import { doGeneral, newMatter, resume, unknownCode } from './matter.ts';
 import { press } from './press.ts';
 import { givesPlaceAnew } from './put-right.ts';
@@ -57,6 +58,7 @@ export function takeTurn(
     t.state.sensitiveUntil = world.now + SENSITIVE_MS;
   }
   noticeAddress(t);
+  noticeNationality(t);
   const first = !t.state.greeted;
   t.state.greeted = true;
   noticeLanguage(t);
@@ -286,6 +288,14 @@ function noticeAddress(t: Turn): void {
   const { youngerSelf } = t.content.phrases;
   if (said && !findPhrase(t.world.reader, t.text, youngerSelf, 'in'))
     t.state.address = said.said.toLowerCase();
+}
+
+/** "Tôi là người Pháp": holds for what is asked later, until they say that they are a citizen. */
+function noticeNationality(t: Turn): void {
+  const says = t.phrase('self', 'start', meantInstead(t))?.after;
+  if (says === undefined) return;
+  if (t.phrase('foreigner', 'start', says)) t.state.foreigner = true;
+  else if (t.phrase('citizen', 'start', says)) delete t.state.foreigner;
 }
 
 function leave(t: Turn, c: Case): Case[] {
