@@ -10,7 +10,14 @@ import type { Entry } from './conversation.ts';
 import { asks, hangs, hungOn, meantInstead } from './manner.ts';
 import { handInDay, namedDay } from './named-day.ts';
 import { agencyOf, offerFacets, tellLines, tellProcedure } from './procedures.ts';
-import { foreignOption, heardOf, interpret, otherNationality, settledOption } from './questions.ts';
+import {
+  foreignOption,
+  heardOf,
+  interpret,
+  otherNationality,
+  settledOption,
+  tellsForeigner,
+} from './questions.ts';
 import { type General, generalHeard, type Turn, wordCount } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
@@ -265,11 +272,20 @@ export function tellPoint(t: Turn, p: Procedure, facets: Facet[] = [], answers?:
   const point = id !== undefined ? t.content.points[id] : undefined;
   if (!point) return false;
   // A facet asked for by name is told as ever, when no line of it speaks of the point.
-  const given = answers ?? (t.state.topic?.intent === p.id ? t.state.topic.answers : {});
+  const told = answers ?? (t.state.topic?.intent === p.id ? t.state.topic.answers : {});
+  const given = { ...told, ...nationalityIn(t, p, told) };
   if (linesAbout(t, p, point, given).length === 0 && facets.length > 0 && !point.opens) return false;
   t.state.strikes = 0;
   sayPoint(t, p, id!, point, given);
   return true;
+}
+
+/** A foreigner's answer, when this message or an earlier one told of one and no answer was given yet. */
+function nationalityIn(t: Turn, p: Procedure, answers: Answers): Answers {
+  const step = p.flow.find((s) => foreignOption(s) !== undefined);
+  const foreign = step && foreignOption(step);
+  const self = t.state.foreigner === true && step !== undefined && answers[step.ask] === undefined;
+  return foreign !== undefined && (self || tellsForeigner(t)) ? { [step!.ask]: foreign } : {};
 }
 
 function linesAbout(t: Turn, p: Procedure, point: Point, given: Answers): Told[] {

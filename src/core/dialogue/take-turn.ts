@@ -286,9 +286,14 @@ function noticeAddress(t: Turn): void {
   const speaks = t.phrase('elderSpeaks', 'start');
   const said = speaks && t.phrase('elder', 'in', speaks.said);
   const { youngerSelf } = t.content.phrases;
-  if (said && !findPhrase(t.world.reader, t.text, youngerSelf, 'in'))
-    t.state.address = said.said.toLowerCase();
+  const young = (text: string): boolean => !!findPhrase(t.world.reader, text, youngerSelf, 'in');
+  // "Bố tôi vừa mất", then "ông già yếu lâu rồi": he who is told of.
+  const before = t.before.log.filter((e) => e.from === 'citizen').slice(-SAID_LATELY);
+  if (said && !young(t.text) && !before.some((e) => young(e.text))) t.state.address = said.said.toLowerCase();
 }
+
+/** So many messages before tell how they call themselves. */
+const SAID_LATELY = 10;
 
 /** "Tôi là người Pháp": holds for what is asked later, until they say that they are a citizen. */
 function noticeNationality(t: Turn): void {
