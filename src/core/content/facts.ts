@@ -1,5 +1,6 @@
 // Which lines of a fact hold: for the answers given, on a day. Unknown stays unknown: an empty list is never "none".
 import { type Answers, holds } from '../flow/index.ts';
+import { isBarred } from './citizens.ts';
 import type { Fact, FactField, Procedure } from './schema.ts';
 
 /** The facts an overview tells whole, in this order. Of the others it tells the lines marked `overview`. */
@@ -23,7 +24,10 @@ export interface Told {
   fact: Fact;
 }
 
-/** The fields of a procedure that are known now, in the order asked for; `marked`: of their lines those alone. */
+/**
+ * The fields of a procedure that are known now, in the order asked for; `marked`: of their lines those alone. For a
+ * foreigner nothing is known of what is for citizens.
+ */
 export function known(
   p: Procedure,
   fields: FactField[],
@@ -31,6 +35,7 @@ export function known(
   date: string,
   marked = false,
 ): Told[] {
+  if (isBarred(p, answers)) return [];
   return fields.flatMap((field) => {
     const fact = p.facts[field];
     if (!fact) return [];

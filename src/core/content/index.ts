@@ -1,3 +1,4 @@
+export { isBarred, NATIONALITY } from './citizens.ts';
 export { known, OVERVIEW, resting, type Told } from './facts.ts';
 export { namesOf } from './names.ts';
 export { parse } from './parse.ts';

@@ -3,6 +3,7 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { fail, ok, type Problem, problem, type Result } from '../result.ts';
+import { NATIONALITY } from './citizens.ts';
 import { spelledOut } from './phrases.ts';
 import {
   Abbreviations,
@@ -23,6 +24,7 @@ import {
   Procedure,
   Routing,
   type Sources,
+  type Step,
   Synonyms,
   Topic,
   type Wording,
@@ -115,19 +117,24 @@ function flatten(node: unknown, prefix: string, into: Wording, bad: (key: string
 
 /**
  * An intent as the rest of the house sees it. Its examples hold those written by facet too; routing needs the ward
- * of a place, asked for by itself where the words of the place do not tell it.
+ * of a place, asked for by itself where the words of the place do not tell it; who is no citizen is asked nothing about
+ * what is for citizens.
  */
-const ready = (intent: Intent): Intent => ({
-  ...intent,
-  ...(intent.type === 'procedure' && {
-    examples: [...intent.examples, ...Object.values(intent.asks).flat()],
-  }),
-  flow: intent.flow.flatMap((s) =>
+function ready(intent: Intent): Intent {
+  const flow: Step[] = intent.flow.flatMap((s) =>
     s.type === 'place'
       ? [s, { ask: 'phuong', type: 'ward' as const, optional: true, ...(s.when && { when: s.when }) }]
       : [s],
-  ),
-});
+  );
+  if (intent.type !== 'procedure') return { ...intent, flow };
+  const { ask, assume } = NATIONALITY;
+  const guarded = flow.map((s) => ({ ...s, when: { ...s.when, [ask]: assume } }));
+  return {
+    ...intent,
+    examples: [...intent.examples, ...Object.values(intent.asks).flat()],
+    flow: intent.citizens ? [NATIONALITY, ...guarded] : flow,
+  };
+}
 
 /** Where a thing came from, looked up when somebody asks: the opened files of a release would fill the memory. */
 function whereabouts(sources: Sources, origins: ReadonlyMap<string, Origin>): Content['at'] {

@@ -84,15 +84,15 @@ const Hour = z.number().int().min(0).max(24);
 
 /**
  * `also`: ways to answer with this option when asked. What settles it in any message: `hints`, phrases; `ages`, an age
- * named in years, from … to under …; `hours`, clock times, all of them within; `role`, a person named
- * (nlu/entities/roles.ts), a foreigner of any country.
+ * named in years, from … to under …; `hours`, clock times, all of them within; `foreigner`, a nationality that is not
+ * Vietnamese, said in whatever words.
  */
 export const Option = z.strictObject({
   also: Examples,
   hints: Examples,
   ages: Ages.optional(),
   hours: z.tuple([Hour, Hour]).optional(),
-  role: Id.optional(),
+  foreigner: z.literal(true).optional(),
 });
 export type Option = z.infer<typeof Option>;
 
@@ -106,6 +106,8 @@ export const Step = z.strictObject({
   first: z.boolean().optional(),
   /** Option taken when the citizen goes on with the matter instead of answering; said so. */
   assume: Id.optional(),
+  /** Never asked: `assume` holds until a message says otherwise. */
+  unasked: z.literal(true).optional(),
   /** For text: an entity of this type in any message settles it (agency, dossier-code, case-code). */
   entity: z.enum(ENTITY_TYPES).optional(),
   /** May be skipped by the citizen ("bỏ qua"). */
@@ -157,6 +159,11 @@ export const Procedure = z.strictObject({
   facts: z.partialRecord(z.enum(FACT_FIELDS as unknown as [FactField, ...FactField[]]), Fact).default({}),
   /** Reported newer norms: every answer carries the warning. */
   newer: Text.optional(),
+  /**
+   * Where it is published that its applicants are Vietnamese citizens: a foreigner is told so, and none of its facts.
+   * Not for procedures that ask for the nationality themselves.
+   */
+  citizens: z.strictObject({ source: Text, checked: IsoDate }).optional(),
   outcomes: z.array(Outcome).default([]),
 });
 export type Procedure = z.infer<typeof Procedure>;
@@ -501,6 +508,16 @@ const SAYINGS = [
   'nthMatter',
   'count',
   'sharedVerb',
+  'country',
+  'land',
+  'relative',
+  'people',
+  'homeland',
+  'being',
+  'foreigner',
+  'self',
+  'citizen',
+  'citizenNow',
 ] as const;
 
 /**

@@ -22,7 +22,6 @@ export const SYSTEM = {
   'bao-mat.anh-giay-to': [],
   'an-toan.viec-khac': [],
   'an-toan.ke-lai': [],
-  'an-toan.gui-sau': ['title'],
   'an-toan.giu-viec': ['title'],
   'an-toan.khong-ghi': [],
   'vi-tri.de-lam-gi': [],
@@ -96,6 +95,7 @@ export const SYSTEM = {
   'thu-tuc.chua-co.legal-basis': ['agency'],
   'thu-tuc.chua-co.validity': ['agency'],
   'thu-tuc.chua-co-gi': ['title', 'agency'],
+  'thu-tuc.chi-cong-dan': ['title', 'agency'],
   'thu-tuc.chua-co.diem': ['title', 'point', 'agency'],
   'thu-tuc.chua-co.truong-hop': ['title', 'agency'],
   'thu-tuc.diem': ['title', 'point', 'lines'],
@@ -125,6 +125,7 @@ export const SYSTEM = {
   'nut.result': [],
   'nut.legal-basis': [],
   'nut.overview': [],
+  'nut.la-cong-dan': [],
   // questions of a flow
   'hoi.co': [],
   'hoi.khong': [],

@@ -46,7 +46,10 @@ export function validate(content: Content): Problem[] {
     const id = intent.id;
     const check = (when: When | undefined, path: readonly PropertyKey[]): void =>
       checkWhen(intent, when, (m) => fault(m, id, path));
-    for (const [i, step] of intent.flow.entries()) {
+    for (const [k, step] of intent.flow.entries()) {
+      // The question that stands before those of the file, never asked.
+      if (step.unasked) continue;
+      const i = intent.type === 'procedure' && intent.citizens ? k - 1 : k;
       check(step.when, ['flow', i]);
       if (step.type === 'choice' && !(step.options && Object.keys(step.options).length >= 2))
         fault(`câu hỏi "${step.ask}" cần ít nhất hai lựa chọn.`, id, ['flow', i]);
@@ -55,7 +58,7 @@ export function validate(content: Content): Problem[] {
       for (const option of Object.keys(step.options ?? {}))
         if (!worded(`${id}.${step.ask}.${option}`) && !worded(`hoi.${step.ask}.${option}`))
           fault(`chưa có chữ trên nút "${id}.${step.ask}.${option}".`, id, ['flow', i, 'options', option]);
-      if (intent.flow.findIndex((s) => s.ask === step.ask) !== i)
+      if (intent.flow.findIndex((s) => s.ask === step.ask) !== k)
         fault(`câu hỏi "${step.ask}" có hai lần; đặt tên khác.`, id, ['flow', i]);
     }
     outcomes(content, intent, fault, needWording, check);
@@ -189,7 +192,7 @@ function outcomes(
     if (intent.type !== 'topic' && o.open)
       fault('chỉ chủ đề phản ánh mới mở hồ sơ.', intent.id, ['outcomes', i]);
   }
-  if (intent.flow.length === 0 && intent.outcomes.length === 0) return;
+  if (intent.flow.every((s) => s.unasked) && intent.outcomes.length === 0) return;
   const reached = new Set<Outcome>();
   let open = false;
   for (const answers of paths(intent as { flow: Step[]; outcomes: Outcome[] })) {

@@ -112,6 +112,8 @@ export const Dialogue = z.strictObject({
   strikes: z.number().int().nonnegative().default(0),
   /** How the citizen calls themselves, once they did: bác, cô, chú, ông, bà. */
   address: z.string().optional(),
+  /** They said of themselves that they are no Vietnamese citizen. */
+  foreigner: z.boolean().optional(),
   greeted: z.boolean().default(false),
   /** A safe card was shown: this talk's entries are sensitive until then. */
   sensitiveUntil: Instant.optional(),

@@ -123,7 +123,6 @@ export function masked(t: Turn, text: string): string {
 export function openCase(t: Turn, intent: Intent, flow: Flow): boolean {
   if ((t.hushed && !flow.chosen && !flow.apart) || tellsSecret(t, intent, flow)) {
     t.say('an-toan.khong-ghi');
-    if (flow.apart) t.say('an-toan.gui-sau', { title: t.title(intent.id) });
     return false;
   }
   const report = reportOf(t, intent, flow);

@@ -10,7 +10,14 @@ import type { Entry } from './conversation.ts';
 import { asks, hangs, hungOn, meantInstead } from './manner.ts';
 import { handInDay, namedDay } from './named-day.ts';
 import { agencyOf, offerFacets, tellLines, tellProcedure } from './procedures.ts';
-import { heardOf, interpret, settledOption } from './questions.ts';
+import {
+  foreignOption,
+  heardOf,
+  interpret,
+  otherNationality,
+  settledOption,
+  tellsForeigner,
+} from './questions.ts';
 import { type General, generalHeard, type Turn, wordCount } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
@@ -123,13 +130,25 @@ export function followCard(t: Turn, heard: Heard): boolean {
 /** Another option of a question of the matter told last: kept as its answer, which is told anew. False when none was. */
 export function changes(t: Turn, heard: Heard, again: (p: Procedure) => void): boolean {
   const p = topicOf(t);
-  const anew = p && isWhole(t, heard) ? saidAnew(t, p, answersOf(t)) : undefined;
+  const nation = p && !saysMore(t, p, heard) ? otherNationality(t, p.flow, answersOf(t)) : undefined;
+  const anew = p && isWhole(t, heard) ? (nation ?? saidAnew(t, p, answersOf(t))) : undefined;
   if (!p || !anew) return false;
   t.state.topic!.answers = { ...answersOf(t), [anew[0]]: anew[1] };
   t.state.strikes = 0;
   again(p);
   return true;
 }
+
+/** Another matter, or a wish besides: "tôi là người Nhật, muốn làm thẻ căn cước" after something else. */
+export function saysMore(t: Turn, p: Procedure, heard: Heard): boolean {
+  if (namesAnother(t, p) || wordCount(t.text) > 2 * FEW || heard.kind === 'emergency') return true;
+  const top = t.intent(heard.intents[0]?.intent ?? '');
+  if (heard.action === 'ask' || top?.id === p.id) return heard.action === 'ask';
+  if (heard.action !== 'answer') return false;
+  return top?.type === 'general' ? !ABOUT_LANGUAGE.has(top.do) : top !== undefined;
+}
+/** A people is also a language: "I'm English". */
+const ABOUT_LANGUAGE = new Set(['say', 'language-vi', 'language-en', 'english', 'correct']);
 
 /** The message itself and no part of it; what stood before a correction is none. */
 const isWhole = (t: Turn, heard: Heard): boolean =>
@@ -167,10 +186,14 @@ function choose(t: Turn, p: Procedure): boolean {
   if (!topic) return false;
   for (const step of p.flow) {
     if (!step.options || holds(step.when, topic.answers) === false) continue;
+    if (foreignOption(step) !== undefined && saysMore(t, p, t.heard)) continue;
     const got = interpret(t, p, step, hungOn(t, meantInstead(t)));
     if (got.kind !== 'answer') continue;
-    topic.answers = { ...topic.answers, [step.ask]: got.value };
     t.state.strikes = 0;
+    // "Em là người Việt Nam": beside a foreigner all the same.
+    const before = topic.answers[step.ask];
+    if (before !== undefined && before === foreignOption(step)) return true;
+    topic.answers = { ...topic.answers, [step.ask]: got.value };
     return true;
   }
   return false;
@@ -199,7 +222,7 @@ export function saidAnew(t: Turn, p: Procedure, answers: Answers): [string, stri
   if (t.heard.kind === 'emergency' || namesAnother(t, p)) return undefined;
   for (const step of p.flow) {
     const before = answers[step.ask];
-    if (before === undefined || !step.options) continue;
+    if (before === undefined || !step.options || before === foreignOption(step)) continue;
     const got = interpret(t, p, step, hungOn(t, bare));
     if (got.kind === 'answer' && got.value !== before) return [step.ask, got.value];
   }
@@ -258,11 +281,20 @@ export function tellPoint(t: Turn, p: Procedure, facets: Facet[] = [], answers?:
   const point = id !== undefined ? t.content.points[id] : undefined;
   if (!point) return false;
   // A facet asked for by name is told as ever, when no line of it speaks of the point.
-  const given = answers ?? (t.state.topic?.intent === p.id ? t.state.topic.answers : {});
+  const told = answers ?? (t.state.topic?.intent === p.id ? t.state.topic.answers : {});
+  const given = { ...told, ...nationalityIn(t, p, told) };
   if (linesAbout(t, p, point, given).length === 0 && facets.length > 0 && !point.opens) return false;
   t.state.strikes = 0;
   sayPoint(t, p, id!, point, given);
   return true;
+}
+
+/** A foreigner's answer, when this message or an earlier one told of one and no answer was given yet. */
+function nationalityIn(t: Turn, p: Procedure, answers: Answers): Answers {
+  const step = p.flow.find((s) => foreignOption(s) !== undefined);
+  const foreign = step && foreignOption(step);
+  const self = t.state.foreigner === true && step !== undefined && answers[step.ask] === undefined;
+  return foreign !== undefined && (self || tellsForeigner(t)) ? { [step!.ask]: foreign } : {};
 }
 
 function linesAbout(t: Turn, p: Procedure, point: Point, given: Answers): Told[] {

@@ -6,7 +6,7 @@ import { namedInEnglish, understand } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
 import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
-import { asksPoint, changedAnswer, pointOf, saidAnew, tellPoint } from './follow-up.ts';
+import { asksPoint, changedAnswer, pointOf, saidAnew, saysMore, tellPoint } from './follow-up.ts';
 import { asks, changes, corrects, doubts, unsure } from './manner.ts';
 import { answer, begin, doGeneral, keepFiles, newMatter, proceed, resume, stepNow } from './matter.ts';
 import { handInDay } from './named-day.ts';
@@ -15,7 +15,16 @@ import { namesOnly, officeIn, sendsTo } from './office.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure, toldFor } from './procedures.ts';
 import { changesPlace, correctsLine, givesPlaceAnew, placeAnew, putsRight, renames } from './put-right.ts';
-import { ask, fromOpening, interpret, optionLabel, pinned, tooWide } from './questions.ts';
+import {
+  ask,
+  foreignOption,
+  fromOpening,
+  interpret,
+  optionLabel,
+  otherNationality,
+  pinned,
+  tooWide,
+} from './questions.ts';
 import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
@@ -75,9 +84,15 @@ export function inFlow(t: Turn): boolean {
   // "sai địa chỉ rồi" while the draft is being checked is about its line, whatever it sounds like elsewhere.
   const steers = general !== undefined && !['say', 'office', 'correct', 'no'].includes(general.do);
   if (givesPlaceAnew(t) && placeAnew(t, intent, flow)) return true;
-  const anew = intent.type === 'procedure' && t.text ? saidAnew(t, intent, flow.answers) : undefined;
+  const nation =
+    intent.type === 'procedure' && t.text && !saysMore(t, intent, t.heard)
+      ? otherNationality(t, intent.flow, flow.answers)
+      : undefined;
+  const anew =
+    nation ?? (intent.type === 'procedure' && t.text ? saidAnew(t, intent, flow.answers) : undefined);
   if (anew) {
-    t.say('da-sua');
+    // What was only taken for granted is not put right.
+    if (flow.answers[anew[0]] !== undefined) t.say('da-sua');
     answer(t, intent, flow, ...anew);
     return true;
   }
@@ -92,10 +107,13 @@ export function inFlow(t: Turn): boolean {
     if (place) editLine(t, place.ask);
     return true;
   }
+  const inEnglish =
+    t.locale === 'en' && !!t.text && namedInEnglish(t.world.reader, t.text).includes(intent.id);
   if (
     t.text &&
     general &&
     sure &&
+    !(inEnglish && general.do === 'english') &&
     ![
       'say',
       'yes',
@@ -146,16 +164,19 @@ export function inFlow(t: Turn): boolean {
   if (intent.type === 'procedure') flow.on = handInDay(t) ?? flow.on;
   const hinted = t.text ? fromOpening(t, intent, t.text) : {};
   const goesOn =
-    (t.heard.action === 'answer' && meansThis(t, intent)) || Object.keys(hinted).some((k) => k !== step.ask);
-  if (step.assume && hinted[step.ask] === undefined && goesOn) {
+    inEnglish ||
+    (t.heard.action === 'answer' && meansThis(t, intent)) ||
+    Object.keys(hinted).some((k) => k !== step.ask);
+  const usual = step.assume && ((t.state.foreigner && foreignOption(step)) || step.assume);
+  if (usual && hinted[step.ask] === undefined && goesOn) {
     // Goes on with the matter instead of answering: the usual case is taken, and said to be.
-    flow.answers[step.ask] = step.assume;
+    flow.answers[step.ask] = usual;
     for (const [k, v] of Object.entries(hinted)) flow.answers[k] ??= v;
     // What settles another question tells something; "mất ở bệnh viện" asks for no place.
     const told = Object.keys(hinted).length > 0;
     if (!told && t.heard.facets.length > 0 && !t.heard.facets.includes('overview'))
       flow.facets = intent.type === 'procedure' ? toldFor(intent, t.heard.facets) : t.heard.facets;
-    t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, step.assume) });
+    t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, usual) });
     proceed(t, intent, flow);
     return true;
   }
@@ -255,9 +276,9 @@ export function inFlow(t: Turn): boolean {
     resume(t);
     return true;
   }
-  if (step.assume && t.text && unsure(t)) {
-    t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, step.assume) });
-    answer(t, intent, flow, step.ask, step.assume);
+  if (usual && t.text && unsure(t)) {
+    t.say('hoi.tam-hieu', { label: optionLabel(t, intent.id, step, usual) });
+    answer(t, intent, flow, step.ask, usual);
     return true;
   }
   // An address where one of a few options was asked for.

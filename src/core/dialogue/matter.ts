@@ -1,7 +1,7 @@
 // A matter: what is asked or reported. Begins an intent, asks its next question, tells its outcome, and carries
 // on with what waited. Bottom of the turn: buttons, flow and expectations all come down to this.
 import { MAX_FILES } from '../cases/index.ts';
-import { type Intent, resting } from '../content/index.ts';
+import { type Intent, NATIONALITY, resting } from '../content/index.ts';
 import { type Answers, type Next, replay, SKIPPED } from '../flow/index.ts';
 import { type Facet, type Heard, namedInEnglish, understand } from '../nlu/index.ts';
 import { capital } from '../text.ts';
@@ -16,7 +16,7 @@ import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
 import { officeIn } from './office.ts';
 import { onlyFirst, tellProcedure, toldFor } from './procedures.ts';
-import { agedOption, ask, fromOpening, wardName } from './questions.ts';
+import { agedOption, ask, foreignOption, fromOpening, tellsForeigner, wardName } from './questions.ts';
 import { isApart, isOffered } from './secret.ts';
 import { type General, generalHeard, type Turn } from './turn.ts';
 
@@ -78,7 +78,7 @@ export function newMatter(t: Turn, heard: Heard): void {
     // "Cháu 13 tuổi làm căn cước": the age tells which.
     const aged = agedOption(t, Object.entries(t.content.contrasts.get(heard.contrast)?.options ?? {}), heard);
     if (aged) decideContrast(t, heard.contrast, aged, heard.text);
-    else fallback.askContrast(t, heard.contrast);
+    else askContrast(t, heard.contrast, heard.text);
     return;
   }
   if (heard.action === 'ask') {
@@ -128,6 +128,15 @@ export const unknownCode = (heard: Heard): string | undefined =>
     ? heard.entities.find((e) => e.type === 'procedure-code')?.value
     : undefined;
 
+/** Which of the look-alikes; a foreigner is not asked which of those that are for citizens. */
+function askContrast(t: Turn, id: string, said: string): void {
+  const to = Object.values(t.content.contrasts.get(id)?.options ?? {}).map((o) => t.intent(o.to));
+  const foreign = t.state.foreigner || tellsForeigner(t, said);
+  if (foreign && to.length > 0 && to.every((p) => p?.type === 'procedure' && p.citizens))
+    begin(t, to[0]!.id, [], said);
+  else fallback.askContrast(t, id);
+}
+
 export function decideContrast(t: Turn, id: string, option: string, said: string): void {
   const to = t.content.contrasts.get(id)?.options[option]?.to;
   if (!to) t.say('nut-cu');
@@ -139,7 +148,7 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
   // Whatever was waited for before, this is about something else now.
   t.clearExpects();
   if (id.startsWith('contrast:')) {
-    fallback.askContrast(t, id.slice(9));
+    askContrast(t, id.slice(9), said);
     return;
   }
   const intent = t.intent(id);
@@ -204,7 +213,12 @@ function askedInEnglish(t: Turn, facets: Facet[], text: string): boolean {
 
 function beginProcedure(t: Turn, p: Procedure, facets: Facet[], given: Answers, on = handInDay(t)): void {
   const wanted: Facet[] = facets.length > 0 ? toldFor(p, facets) : ['overview'];
-  const known = t.state.topic?.intent === p.id ? { ...t.state.topic.answers, ...given } : given;
+  const self = p.citizens && t.state.foreigner && foreignOption(NATIONALITY);
+  const known = {
+    ...(self && { [NATIONALITY.ask]: self }),
+    ...(t.state.topic?.intent === p.id && t.state.topic.answers),
+    ...given,
+  };
   const flow: Flow = {
     intent: p.id,
     answers: known,
@@ -232,6 +246,17 @@ function beginProcedure(t: Turn, p: Procedure, facets: Facet[], given: Answers, 
   if (t.has(`${p.id}.bat-dau`)) t.sayContent(`${p.id}.bat-dau`);
   else t.say('thu-tuc.bat-dau', { title: t.title(p.id) });
   ask(t, p, next.step, flow);
+}
+
+/** Told for a citizen after all what was asked about last, or all of it. */
+export function beginCitizen(t: Turn, id: string): void {
+  const p = t.intent(id);
+  if (p?.type !== 'procedure') {
+    t.say('nut-cu');
+    return;
+  }
+  const facets = t.state.topic?.intent === id ? (t.state.topic.facets ?? []) : [];
+  beginProcedure(t, p, facets, { [NATIONALITY.ask]: NATIONALITY.assume });
 }
 
 /** The facts asked for, for what is known of the case; or the procedure that it is instead. */

@@ -8,7 +8,16 @@ import * as fallback from './fallback.ts';
 import * as filing from './filing.ts';
 import { askOfficer, cancel, goOn, leaveTicket } from './general.ts';
 import { lastOffer } from './log.ts';
-import { answer, begin, carryOn, decideContrast, resume, reviewing, takesUp } from './matter.ts';
+import {
+  answer,
+  begin,
+  beginCitizen,
+  carryOn,
+  decideContrast,
+  resume,
+  reviewing,
+  takesUp,
+} from './matter.ts';
 import { ask } from './questions.ts';
 import type { Turn } from './turn.ts';
 
@@ -42,6 +51,10 @@ export function press(t: Turn, id: string): void {
       else t.say('nut-cu');
       return;
     }
+    case 'n':
+      t.clearExpects();
+      beginCitizen(t, a);
+      return;
     case 'c': {
       const said = t.state.expects?.kind === 'contrast' ? t.state.expects.text : '';
       t.clearExpects();

@@ -15,6 +15,7 @@ import {
 } from '../calendar.ts';
 import {
   type FactField,
+  isBarred,
   known,
   OVERVIEW,
   type Procedure,
@@ -39,10 +40,10 @@ const fieldsOf = (facets: Facet[]): FactField[] => facets.flatMap((f) => (f === 
 
 /** Who is asked what is not known here, as words inside a sentence. */
 export const agencyOf = (t: Turn, p: Procedure, answers: Answers): string =>
-  (known(p, ['agency'], answers, dateOf(t.world.now))[0]?.lines[0] ?? t.word('thu-tuc.hoi-ai')).replace(
-    /\.$/,
-    '',
-  );
+  (
+    known(p, ['agency'], isBarred(p, answers) ? {} : answers, dateOf(t.world.now))[0]?.lines[0] ??
+    t.word('thu-tuc.hoi-ai')
+  ).replace(/\.$/, '');
 
 /** A button for each facet that something is known of, but for these; at most SHOWN. */
 export function offerFacets(t: Turn, p: Procedure, answers: Answers, but: FactField[] = []): void {
@@ -77,6 +78,10 @@ export function tellProcedure(
   on?: string,
 ): void {
   t.state.topic = { intent: p.id, answers, facets, key: t.inbound.key, ...(on && { on }) };
+  if (isBarred(p, answers)) {
+    tellBarred(t, p);
+    return;
+  }
   const date = dateOf(t.world.now);
   facets = toldFor(p, facets);
   const overview = facets.includes('overview');
@@ -129,6 +134,15 @@ export function tellProcedure(
     fields.filter((f) => !shortened.includes(f)),
   );
   if (!overview && holding.size > 0) t.button(`f:${p.id}:overview`, 'nut.overview');
+}
+
+/** A foreigner asked about what is for citizens: that, where it is published, and whom to ask; none of its facts. */
+function tellBarred(t: Turn, p: Procedure): void {
+  const { source, checked } = p.citizens!;
+  const day = checked.split('-').reverse().join('/');
+  t.say('thu-tuc.chi-cong-dan', { title: t.title(p.id), agency: agencyOf(t, p, {}) });
+  t.say('thu-tuc.nguon', { sources: t.word('thu-tuc.nguon-ngay', { source: capital(source), day }) });
+  t.offer(`n:${p.id}`, t.word('nut.la-cong-dan'));
 }
 
 const list = (lines: string[]): string =>

@@ -1,7 +1,7 @@
 // The closed set of question types: how each is asked, and how what was said becomes an answer.
 // Adding a type means adding it here and in schema QUESTION_TYPES, nowhere else.
 import type { Intent, Option, Step } from '../content/index.ts';
-import { optionsOf, SKIPPED } from '../flow/index.ts';
+import { type Answers, optionsOf, SKIPPED } from '../flow/index.ts';
 import type { Location } from '../message.ts';
 import {
   type Entity,
@@ -14,7 +14,7 @@ import {
 } from '../nlu/index.ts';
 import { fold } from '../text.ts';
 import type { Flow } from './conversation.ts';
-import { asks, unsure, withoutOath } from './manner.ts';
+import { asks, corrects, unsure, withoutOath } from './manner.ts';
 import { kept, nameOffice, officeIn } from './office.ts';
 import { type Turn, wordCount } from './turn.ts';
 
@@ -100,6 +100,10 @@ export function interpret(t: Turn, intent: Intent, step: Step, text = t.text): I
     case 'confirm': {
       // "Không biết" is no "không": a wrong answer would be told for sure.
       if (!text || unsure(t, text)) return { kind: 'no' };
+      if (step.unasked) {
+        const value = settledOption(t, step, heardOf(t, text));
+        return value === undefined ? { kind: 'no' } : { kind: 'answer', value, said: text };
+      }
       // Clock times are more exact than words: "từ 22h tới 1h sáng" is no morning.
       const timed = timedOption(Object.entries(step.options ?? {}), heardOf(t, text).entities);
       if (timed) return { kind: 'answer', value: timed, said: text };
@@ -265,9 +269,37 @@ export function settledOption(
   if (hinted) return hinted;
   const timed = timedOption(options, entities);
   if (timed) return timed;
-  return options.find(([, o]) =>
-    entities.some((e) => e.type === 'role' && e.value === o.role && !isDenied(t, text, e.start)),
-  )?.[0];
+  const foreign = foreignOption(step);
+  return foreign !== undefined && tellsForeigner(t, text) ? foreign : undefined;
+}
+
+/** The option of a question that is a foreigner's. */
+export const foreignOption = (step: Step): string | undefined =>
+  Object.entries(step.options ?? {}).find(([, o]) => o.foreigner)?.[0];
+
+/** "chồng tôi người Hàn", "I'm British": somebody who is no citizen, named by land or people and not denied. */
+export const tellsForeigner = (t: Turn, text = t.text): boolean =>
+  t.phrase('people', 'whole', text) !== undefined ||
+  phrasesIn(t.world.reader, text, t.content.phrases.foreigner).some(
+    (h) => t.phrase('denial', 'in', text.slice(h.start, h.end)) || !isDenied(t, text, h.start),
+  );
+
+/**
+ * Another nationality than was told or taken for granted, as step and option. "Em là người Việt Nam" beside a foreigner
+ * changes nothing: only a foreigner put right becomes a citizen.
+ */
+export function otherNationality(t: Turn, flow: Step[], answers: Answers): [string, string] | undefined {
+  const step = flow.find((s) => foreignOption(s) !== undefined);
+  const foreign = step && foreignOption(step);
+  const before = step && (answers[step.ask] ?? (step.unasked && step.assume));
+  if (!step?.assume || foreign === undefined || before === undefined) return undefined;
+  if (tellsForeigner(t)) return before === foreign ? undefined : [step.ask, foreign];
+  const self = t.before.state.foreigner === true && t.state.foreigner !== true;
+  const citizen =
+    self ||
+    t.phrase('citizenNow', 'in') !== undefined ||
+    (corrects(t) && t.phrase('citizen', 'in') !== undefined);
+  return citizen && before === foreign ? [step.ask, step.assume] : undefined;
 }
 
 /** The option within whose ages all that were said lie. */

@@ -14,7 +14,7 @@ import { forget, mustForget } from './forget.ts';
 import { actGeneral } from './general.ts';
 import { answersChoice, inFlow } from './in-flow.ts';
 import { appendEntry, newConversation } from './log.ts';
-import { asks } from './manner.ts';
+import { asks, meantInstead } from './manner.ts';
 import { doGeneral, newMatter, resume, stepNow, takesUp, unknownCode } from './matter.ts';
 import { press } from './press.ts';
 import { givesPlaceAnew } from './put-right.ts';
@@ -59,6 +59,7 @@ export function takeTurn(
     t.state.sensitiveUntil = world.now + SENSITIVE_MS;
   }
   noticeAddress(t);
+  noticeNationality(t);
   const first = !t.state.greeted;
   t.state.greeted = true;
   noticeLanguage(t);
@@ -311,8 +312,21 @@ function noticeAddress(t: Turn): void {
   const speaks = t.phrase('elderSpeaks', 'start');
   const said = speaks && t.phrase('elder', 'in', speaks.said);
   const { youngerSelf } = t.content.phrases;
-  if (said && !findPhrase(t.world.reader, t.text, youngerSelf, 'in'))
-    t.state.address = said.said.toLowerCase();
+  const young = (text: string): boolean => !!findPhrase(t.world.reader, text, youngerSelf, 'in');
+  // "Bố tôi vừa mất", then "ông già yếu lâu rồi": he who is told of.
+  const before = t.before.log.filter((e) => e.from === 'citizen').slice(-SAID_LATELY);
+  if (said && !young(t.text) && !before.some((e) => young(e.text))) t.state.address = said.said.toLowerCase();
+}
+
+/** So many messages before tell how they call themselves. */
+const SAID_LATELY = 10;
+
+/** "Tôi là người Pháp": holds for what is asked later, until they say that they are a citizen. */
+function noticeNationality(t: Turn): void {
+  const says = t.phrase('self', 'start', meantInstead(t))?.after;
+  if (says === undefined) return;
+  if (t.phrase('foreigner', 'start', says)) t.state.foreigner = true;
+  else if (t.phrase('citizen', 'start', says)) delete t.state.foreigner;
 }
 
 function leave(t: Turn, c: Case): Case[] {

@@ -37,9 +37,11 @@ export function replay(f: Flow, given: Answers, onlyFirst = false): Next {
     if (onlyFirst && !step.first) continue;
     if (holds(step.when, answers) !== true) continue;
     const answer = given[step.ask];
-    if (answer === undefined || !known(step, answer)) return { step, answers, asked };
-    answers[step.ask] = answer;
-    asked.push(step);
+    const usual = step.unasked && step.assume;
+    if (answer !== undefined && known(step, answer)) answers[step.ask] = answer;
+    else if (usual) answers[step.ask] = usual;
+    else return { step, answers, asked };
+    if (!step.unasked) asked.push(step);
   }
   return {
     step: undefined,
