@@ -23,6 +23,7 @@ export const SYSTEM = {
   'an-toan.viec-khac': [],
   'an-toan.ke-lai': [],
   'an-toan.giu-viec': ['title'],
+  'an-toan.gui-sau': ['title'],
   'an-toan.khong-ghi': [],
   'vi-tri.de-lam-gi': [],
   'nut-cu': [],

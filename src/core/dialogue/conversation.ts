@@ -56,8 +56,10 @@ export const Flow = z.strictObject({
   editing: z.string().optional(),
   /** Chosen by a button under a safe card: its words are asked for anew, and it may be sent. */
   chosen: z.boolean().optional(),
-  /** Surely another matter than a secret told before or since: sent while nobody is named in it. */
+  /** Begun in words after a secret, as another matter: it may be sent while nobody is named in it. */
   apart: z.boolean().optional(),
+  /** Begun before a card with a secret and surely another matter: it waits, and is sent once that talk is over. */
+  kept: z.boolean().optional(),
   /** When and by which message it was begun: its case has one code, however often "đúng" is said. */
   startedAt: Instant,
   key: z.string(),

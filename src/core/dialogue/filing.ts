@@ -123,6 +123,7 @@ export function masked(t: Turn, text: string): string {
 export function openCase(t: Turn, intent: Intent, flow: Flow): boolean {
   if ((t.hushed && !flow.chosen && !flow.apart) || tellsSecret(t, intent, flow)) {
     t.say('an-toan.khong-ghi');
+    if (flow.kept) t.say('an-toan.gui-sau', { title: t.title(intent.id) });
     return false;
   }
   const report = reportOf(t, intent, flow);

@@ -15,7 +15,7 @@ export function forget(c: Conversation): Conversation {
   const { flow, dropped, expects: _, topic: __, sensitiveUntil: ___, danger, ...rest } = c.state;
   // A danger is no secret, and a report of surely another matter quotes none.
   const stays = (f: Flow | undefined): f is Flow =>
-    f !== undefined && (danger === true || f.apart === true || !sensitive.has(f.key));
+    f !== undefined && (danger === true || f.kept === true || !sensitive.has(f.key));
   const state = {
     ...rest,
     queued: [],

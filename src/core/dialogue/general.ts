@@ -249,8 +249,8 @@ function safeCard(t: Turn, g: General): void {
   // What was being reported is put aside, not lost: the next answer goes on with it.
   const { flow } = t.state;
   const story = Object.values(flow?.answers ?? {})[0] ?? '';
-  if (flow && t.hushed && isApart(t, t.intent(flow.intent), story, t.text)) flow.apart = true;
-  const kept = flow && t.intent(flow.intent)?.type === 'topic' && (!t.hushed || flow.apart);
+  if (flow && t.hushed && isApart(t, t.intent(flow.intent), story, t.text)) flow.kept = true;
+  const kept = flow && t.intent(flow.intent)?.type === 'topic' && (!t.hushed || flow.kept);
   t.pause();
   t.clearExpects();
   // What is asked next is asked about the card: where to go, who keeps a name secret.

@@ -180,7 +180,7 @@ export function begin(t: Turn, id: string, facets: Facet[], said: string): void 
     answers: given,
     said: {},
     files: [],
-    ...(t.hushed && (said ? { apart: true } : { chosen: true })),
+    ...(t.hushed && (anew ? { chosen: true } : { apart: true })),
     startedAt: t.world.now,
     key: t.inbound.key,
   };
@@ -369,7 +369,7 @@ export function takesUp(t: Turn, step?: string): boolean {
   const flow = t.state.paused.at(-1);
   const intent = flow && t.intent(flow.intent);
   if (!t.sensitive || t.state.flow || t.state.expects || !flow || intent?.type !== 'topic') return false;
-  if ((t.hushed && !flow.apart) || (step !== undefined && stepNow(intent, flow).step?.ask !== step))
+  if ((t.hushed && !flow.kept) || (step !== undefined && stepNow(intent, flow).step?.ask !== step))
     return false;
   t.state.paused.pop();
   t.setFlow(flow);
