@@ -449,12 +449,18 @@ describe('forgetting', () => {
   });
 
   it.each([
-    ['keeps a report begun half an hour before the sensitive words', 31 * 60_000, 1],
-    ['forgets one begun just before: it may be the same matter', 60_000, 0],
-  ])('%s', async (_, pause, left) => {
+    [
+      'keeps a report begun half an hour before the sensitive words',
+      'bóng đèn ngõ 12 tối om',
+      31 * 60_000,
+      1,
+    ],
+    ['keeps one begun just before that is surely another matter', 'bóng đèn ngõ 12 tối om', 60_000, 1],
+    ['forgets one begun just before with somebody in it', 'ông Canary để ngõ tối om', 60_000, 0],
+  ])('%s', async (_, story, pause, left) => {
     const w = await world();
     await w.say(PUSH, 'đèn đường hỏng');
-    await w.say(PUSH, 'bóng đèn ngõ 12 tối om');
+    await w.say(PUSH, story);
     w.clock.at += pause;
     await w.say(PUSH, 'tôi muốn tố cáo ông Canary nhận tiền');
     w.clock.at += 30 * 60_000;
