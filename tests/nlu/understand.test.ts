@@ -72,6 +72,11 @@ describe('one message', () => {
     expect(h.procedures.length).toBeGreaterThan(2);
   });
 
+  it('a cry behind a comma is heard above the story before it', () => {
+    expect(hear('rác chất đống ngõ 5 láng hạ, trời ơi nhà bên cháy rồi').kind).toBe('emergency');
+    expect(hear('rác chất đống ngõ 5 láng hạ, đèn cháy bóng rồi').kind).toBe('phan-anh');
+  });
+
   it('fire wins over everything else', () => {
     expect(hear('cháy nhà rồi cứu với').kind).toBe('emergency');
     expect(hear('chay nha roi cuu voi').kind).toBe('emergency');

@@ -497,6 +497,7 @@ const SAYINGS = [
   'joint',
   'notJoint',
   'listing',
+  'outcry',
   'nextMatter',
   'beforeOthers',
   'sending',

@@ -6,6 +6,7 @@ import type { Word } from './features.ts';
 import type { Action, HearContext, Heard, Kind } from './heard.ts';
 import { FACET_ONLY } from './model.ts';
 import type { Token } from './normalize.ts';
+import { spots } from './phrases.ts';
 import type { Reader } from './reader.ts';
 import { KNOWN, procedureMass, type Reading, readWords } from './reading.ts';
 import { search } from './search.ts';
@@ -284,6 +285,39 @@ export function understand(reader: Reader, text: string, context: HearContext): 
   return hearWhole(reader, text, context).heard;
 }
 
+/** A cry is short, and heard as surely as this; a message of more clauses is a story. */
+const CRY_WORDS = [3, 8] as const;
+const CRY = 0.95;
+const CRY_CLAUSES = 4;
+
+/** "Rác chất đống ngõ 5, trời ơi nhà bên cháy rồi": one clause that cries for help, where the whole sounds like less; and the rest. */
+function cryIn(
+  reader: Reader,
+  text: string,
+  words: readonly Token[],
+  whole: Heard,
+  context: HearContext,
+): { heard: Heard; rest: string } | undefined {
+  if (isGuarded(reader, whole.intents[0]?.intent)) return undefined;
+  const clauses: Token[][] = [[]];
+  for (const [i, w] of words.entries()) {
+    if (i > 0 && /[,.;:!?\n]/.test(text.slice(words[i - 1]!.end, w.start))) clauses.push([]);
+    clauses.at(-1)!.push(w);
+  }
+  if (clauses.length < 2 || clauses.length > CRY_CLAUSES) return undefined;
+  for (const clause of clauses) {
+    if (clause.length < CRY_WORDS[0] || clause.length > CRY_WORDS[1]) continue;
+    const [start, end] = [clause[0]!.start, clause.at(-1)!.end];
+    const said = text.slice(start, end);
+    if (spots(reader, reader.sayings.outcry, clause, text).length === 0) continue;
+    const { heard, reading } = hear(reader, said, clause, [], { now: context.now });
+    const sure = heard.kind === 'emergency' && (heard.intents[0]?.score ?? 0) >= CRY;
+    const rest = `${text.slice(0, start)} ${text.slice(end)}`.replace(/^[\s,.;:!?]+|[\s,.;:!?]+$/g, '');
+    if (sure && reading!.known >= KNOWN) return { heard, rest };
+  }
+  return undefined;
+}
+
 export function hearWhole(
   reader: Reader,
   text: string,
@@ -299,6 +333,16 @@ export function hearWhole(
     return hasLetters(rest) ? rest : tokens;
   };
   const whole = hear(reader, normalized.text, spoken(words), entities, context);
+  const cry = cryIn(reader, normalized.text, spoken(words), whole.heard, context);
+  if (cry) {
+    const heard = {
+      ...cry.heard,
+      text: whole.heard.text,
+      entities,
+      parts: [cry.heard, understand(reader, cry.rest, context)],
+    };
+    return { heard, reading: whole.reading! };
+  }
   const pieces = segments(reader, normalized);
   const parts: Heard[] = [];
   const take = (piece: Piece, least = CLEAR, listed: 'no' | 'listed' | 'announced' = 'no'): boolean => {
