@@ -25,7 +25,16 @@ import {
   pinned,
   tooWide,
 } from './questions.ts';
-import { COMMAND_WORDS, type General, generalHeard, INTERRUPTS, type Turn, wordCount } from './turn.ts';
+import {
+  COMMAND_WORDS,
+  type General,
+  generalHeard,
+  INTERRUPTS,
+  PLACES,
+  type Turn,
+  without,
+  wordCount,
+} from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
 
@@ -343,13 +352,7 @@ function tell(intent: Intent, flow: Flow, more: string): void {
 }
 
 /** An address and little more: "đèn ngõ 5 cũng tắt, mà chẳng ai sửa" tells of another matter. */
-function isAddress(t: Turn): boolean {
-  let rest = t.heard.text;
-  for (const { type, start, end } of t.heard.entities)
-    if (['street', 'ward', 'old-place'].includes(type))
-      rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end);
-  return wordCount(rest) <= FEW;
-}
+const isAddress = (t: Turn): boolean => wordCount(without(t.heard, PLACES)) <= FEW;
 
 /** The very procedure or report that runs, surely heard. */
 const meansThis = (t: Turn, intent: Intent): boolean =>

@@ -1,7 +1,7 @@
 // The day a message names, today or later: "24/11", "mai", "thứ bảy". Knows no procedure and no office.
 import { addDays, dateOf, weekdayOf } from '../calendar.ts';
 import { fold } from '../text.ts';
-import type { Turn } from './turn.ts';
+import { PLACES, type Turn, without } from './turn.ts';
 
 /** ISO date of the day named in the message, or in the part of it that is asked about; none that the calendar does not reach. */
 export function namedDay(t: Turn, text = t.text): string | undefined {
@@ -11,10 +11,7 @@ export function namedDay(t: Turn, text = t.text): string | undefined {
     (e) => e.type === 'date' && /^\d{4}-\d\d-\d\d$/.test(e.value) && e.value >= today,
   );
   // The name of a ward, an office or a street is no day: phường Hoàng Mai, số 12/5.
-  let rest = text === t.text ? t.heard.text : text;
-  for (const e of entities)
-    if (['ward', 'old-place', 'agency', 'street'].includes(e.type))
-      rest = rest.slice(0, e.start) + ' '.repeat(e.end - e.start) + rest.slice(e.end);
+  const rest = without({ text: text === t.text ? t.heard.text : text, entities }, [...PLACES, 'agency']);
   const day = said?.value ?? dayNamed(rest, today);
   // Nothing is known of years that the calendar does not reach.
   const last =

@@ -5,7 +5,7 @@ import { SKIPPED } from '../flow/index.ts';
 import { findPhrase, phrasesIn, understand } from '../nlu/index.ts';
 import type { Flow } from './conversation.ts';
 import { officeStep } from './office.ts';
-import type { Turn } from './turn.ts';
+import { PLACES, type Turn, without } from './turn.ts';
 
 /**
  * Whether a report told in words is surely another matter than what was `kept` secret: a topic about no office, and
@@ -49,11 +49,8 @@ export function isOffered(t: Turn, topic: Intent): boolean {
 function namesSomebody(t: Turn, said: string, kept: string): boolean {
   const { reader, now } = t.world;
   const { somebody, person } = t.content.phrases;
-  const heard = understand(reader, said, { now });
   // A street or a ward is nobody's name.
-  let rest = heard.text;
-  for (const e of heard.entities)
-    if (PLACES.has(e.type)) rest = rest.slice(0, e.start) + ' '.repeat(e.end - e.start) + rest.slice(e.end);
+  const rest = without(understand(reader, said, { now }), PLACES);
   if (findPhrase(reader, rest, somebody, 'in')) return true;
   // "Anh Hùng"; but "em báo" is whoever speaks.
   if (phrasesIn(reader, rest, person).some(({ end }) => /^ \p{Lu}/u.test(rest.slice(end)))) return true;
@@ -67,7 +64,6 @@ function namesSomebody(t: Turn, said: string, kept: string): boolean {
     leads.some((w) => there.leading.includes(w))
   );
 }
-const PLACES = new Set(['street', 'ward', 'old-place']);
 
 /** The words with a capital: those that begin a sentence, and those inside one. */
 function namesIn(text: string): { leading: string[]; inside: string[] } {

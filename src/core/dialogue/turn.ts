@@ -12,7 +12,7 @@ import {
   wordingOf,
 } from '../content/index.ts';
 import type { Choice, Inbound } from '../message.ts';
-import { findPhrase, type Heard, type Reader, type Where } from '../nlu/index.ts';
+import { type Entity, findPhrase, type Heard, type Reader, type Where } from '../nlu/index.ts';
 import { capital } from '../text.ts';
 import type { Conversation, Dialogue, Entry, Flow } from './conversation.ts';
 
@@ -242,6 +242,17 @@ const MOST_WAITING = 5;
 
 /** A longer text is a story, steered by no set phrase but the one it begins with. */
 export const PHRASED = 400;
+
+/** A text with blanks for its entities of these types: a street named Mai is no day and nobody. */
+export const without = (
+  { text, entities }: Pick<Heard, 'text' | 'entities'>,
+  types: readonly Entity['type'][],
+): string =>
+  entities
+    .filter((e) => types.includes(e.type))
+    .reduce((s, e) => s.slice(0, e.start) + ' '.repeat(e.end - e.start) + s.slice(e.end), text);
+/** What names a place. */
+export const PLACES = ['street', 'ward', 'old-place'] as const;
 
 export const wordCount = (s: string): number => s.trim().split(/\s+/).length;
 
