@@ -10,14 +10,8 @@ import type { Entry } from './conversation.ts';
 import { asks, hangs, hungOn, meantInstead } from './manner.ts';
 import { handInDay, namedDay } from './named-day.ts';
 import { agencyOf, offerFacets, tellLines, tellProcedure } from './procedures.ts';
-import {
-  foreignOption,
-  heardOf,
-  interpret,
-  otherNationality,
-  settledOption,
-  tellsForeigner,
-} from './questions.ts';
+import { interpret } from './questions.ts';
+import { foreignOption, heardOf, otherNationality, settledOption, tellsForeigner } from './settle.ts';
 import { type General, generalHeard, type Turn, wordCount } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;

@@ -29,16 +29,8 @@ import { namesOnly, officeIn } from './office.ts';
 import { editLine, press } from './press.ts';
 import { tellProcedure, toldFor } from './procedures.ts';
 import { changesPlace, correctsLine, givesPlaceAnew, placeAnew, putsRight, renames } from './put-right.ts';
-import {
-  ask,
-  foreignOption,
-  fromOpening,
-  interpret,
-  optionLabel,
-  otherNationality,
-  pinned,
-  tooWide,
-} from './questions.ts';
+import { ask, fromOpening, interpret, optionLabel, pinned, tooWide } from './questions.ts';
+import { foreignOption, otherNationality } from './settle.ts';
 import { COMMAND_WORDS, generalHeard, PLACES, type Turn, without, wordCount } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;

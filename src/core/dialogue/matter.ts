@@ -16,8 +16,9 @@ import { handInDay } from './named-day.ts';
 import { neighbour } from './neighbour.ts';
 import { officeIn } from './office.ts';
 import { onlyFirst, tellProcedure, toldFor } from './procedures.ts';
-import { agedOption, ask, foreignOption, fromOpening, tellsForeigner, wardName } from './questions.ts';
+import { ask, fromOpening, wardName } from './questions.ts';
 import { isApart, isOffered } from './secret.ts';
+import { agedOption, foreignOption, tellsForeigner } from './settle.ts';
 import { type General, generalHeard, type Turn } from './turn.ts';
 
 type Procedure = Extract<Intent, { type: 'procedure' }>;
